@@ -1,0 +1,91 @@
+"""Keys under which two Arabic words are the same word, however they were typed."""
+
+import re
+import unicodedata
+
+MARKS = (
+    "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed"
+    "\u0897-\u089f\u08ca-\u08e1\u08e3-\u08ff"
+)
+INVISIBLES = (
+    "\u00ad\u034f\u061c\u115f\u180e\u200b\u200d-\u200f\u202a-\u202e\u2060-\u206f"
+    "\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
+)
+TATWEEL = "\u0640"
+ZWNJ = "\u200c"
+# These letters never join the next one, so a zero-width non-joiner after them says nothing.
+NON_JOINING = "اأإآٱدذرزژوؤةى"
+
+DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+_DIGITS_AND_SEPARATORS = DIGITS | str.maketrans("٫٬", ".,")
+
+_LETTERS = {
+    "ا": "أآإٱٲٳٵ",
+    "و": "ؤٶۄۅۆۇۈۉۊۋ",
+    "ي": "ئىیېےۍٸؠ",
+    "ك": "کڪګگ",
+    "ه": "ةۃہھەۂۀ",
+    "ب": "پ",
+    "ج": "چ",
+    "ف": "ڤڥڢ",
+    "ز": "ژ",
+}
+_FOLDED = str.maketrans({form: base for base, forms in _LETTERS.items() for form in forms}) | DIGITS
+# NFKC turns these isolated marks into SPACE + mark, which would cut a word in two.
+SPACED_FORMS = {
+    point: unicodedata.normalize("NFKC", chr(point)).replace(" ", "")
+    for point in (*range(0xFC5E, 0xFC64), *range(0xFE70, 0xFE80))
+}
+
+_TANWIN = re.compile(rf"(?<=\w\w)(?:ا{TATWEEL}?\u064b|\u064b{TATWEEL}?ا)(?!\w)")
+_MARKS_AND_INVISIBLES = re.compile(f"[{MARKS}{INVISIBLES}{TATWEEL}]")
+_EMPTY_ZWNJ = re.compile(f"(?<=[{NON_JOINING}]){ZWNJ}")
+_NOT_A_LETTER_OR_DIGIT = re.compile(r"[\W_]+")
+_FINAL_HAMZA = re.compile(r"يء(?!\w)")
+_LATIN_ACCENTS = re.compile("[\u0300-\u036f]")
+
+
+def fold(text: str) -> str:
+    """Return the key by which two words, names or headlines are the same.
+
+    The steps are NFKC, final tanwin, marks and invisibles, letter forms, digits, Latin case and accents;
+    punctuation becomes one space. A standalone hamza stays: «ماء» is not «ما».
+    """
+    return _fold(_TANWIN.sub("", _compatible(text)))
+
+
+def skeleton(text: str) -> str:
+    """Fold without taking the alef of a final tanwin, so that «أيضا», «أيضاً» and «أيضًا» are one key."""
+    return _fold(_compatible(text))
+
+
+def sort_key(text: str) -> str:
+    """Return the folded text without the article of its first word, which gives one order on both databases."""
+    folded = fold(text)
+    first = folded.partition(" ")[0]
+    return folded[2:] if first.startswith("ال") and len(first) >= 4 else folded
+
+
+def fold_digits(text: str) -> str:
+    """Turn Arabic-Indic and Persian digits, and the Arabic decimal and thousands marks, into ASCII."""
+    return text.translate(_DIGITS_AND_SEPARATORS)
+
+
+def fold_letters(text: str) -> str:
+    """Fold marks, letter forms and digits but keep punctuation and case, for patterns that need both."""
+    return _MARKS_AND_INVISIBLES.sub("", text).translate(_FOLDED)
+
+
+def _compatible(text: str) -> str:
+    return unicodedata.normalize("NFKC", text.translate(SPACED_FORMS))
+
+
+def _fold(text: str) -> str:
+    text = _EMPTY_ZWNJ.sub("", text)
+    text = _MARKS_AND_INVISIBLES.sub("", text)
+    # The Egyptian spelling sits the hamza on ئ; a general rule would break words such as «لاجئون».
+    text = text.replace("مسئول", "مسوول").replace("شئون", "شوون").translate(_FOLDED)
+    text = _FINAL_HAMZA.sub("ي", text).casefold()
+    if not text.isascii():
+        text = _LATIN_ACCENTS.sub("", unicodedata.normalize("NFD", text))
+    return _NOT_A_LETTER_OR_DIGIT.sub(" ", text).strip()

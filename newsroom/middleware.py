@@ -1,0 +1,44 @@
+"""What every request and answer has in common."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
+# Set by richtext.widgets pages only: CKEditor 4 writes inline handlers and styles, nothing else may.
+EDITOR_SOURCES = ["'self'", "'unsafe-inline'"]
+
+
+def refuse_null_bytes(get_response: GetResponse) -> GetResponse:
+    """Answer 400 to a NUL in path or query: PostgreSQL would answer with an error, SQLite would store it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return HttpResponseBadRequest("Bad request", content_type="text/plain")
+        return get_response(request)
+
+    return middleware
+
+
+def security_headers(get_response: GetResponse) -> GetResponse:
+    """Content-Security-Policy and Permissions-Policy on every answer.
+
+    A view that shows the editor marks its response with `uses_editor = True`; a view that sets its own policy
+    (served media) keeps it.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        policy = dict(settings.SECURE_CSP)
+        if getattr(response, "uses_editor", False):
+            policy |= {"script-src": EDITOR_SOURCES, "style-src": EDITOR_SOURCES, "frame-src": ["'self'"]}
+        text = "; ".join(f"{directive} {' '.join(sources)}" for directive, sources in policy.items())
+        response.headers.setdefault("Content-Security-Policy", text)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        return response
+
+    return middleware
+

@@ -1,0 +1,140 @@
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from newsroom.lib.dates import PrintStyle
+from pages.enums import Digits, MonthNames, NavigationPlace
+from pages.validators import validate_local_path, validate_time_zone
+
+
+class SiteSettings(models.Model):
+    """The name of the newsroom and how its site prints dates and numbers. There is exactly one row."""
+
+    SINGLETON = 1
+
+    name = models.CharField(_("site name"), max_length=80)
+    tagline = models.CharField(_("tagline"), max_length=160, blank=True)
+    description = models.TextField(_("description"), blank=True, help_text=_("For search engines and shared links."))
+
+    digits = models.CharField(_("digits"), max_length=8, choices=Digits, default=Digits.ARABIC_INDIC)
+    months = models.CharField(_("month names"), max_length=16, choices=MonthNames, default=MonthNames.BOTH)
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default="Asia/Damascus", validators=[validate_time_zone]
+    )
+
+    contact_email = models.EmailField(_("contact e-mail"), blank=True)
+
+    class Meta:
+        verbose_name = _("site settings")
+        verbose_name_plural = _("site settings")
+        constraints = [
+            models.CheckConstraint(name="site_settings_is_one_row", condition=Q(id=1)),
+            models.CheckConstraint(name="site_settings_digits_known", condition=Q(digits__in=Digits.values)),
+            models.CheckConstraint(name="site_settings_months_known", condition=Q(months__in=MonthNames.values)),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @cached_property
+    def style(self) -> PrintStyle:
+        return PrintStyle(digits=self.digits, months=self.months, time_zone=self.time_zone)
+
+
+class Page(models.Model):
+    """A page that does not age like a story: who we are, contact, privacy."""
+
+    title = models.CharField(_("title"), max_length=120)
+    slug = models.CharField(_("name in the address"), max_length=80)
+    body = models.TextField(_("body"), blank=True)
+    is_public = models.BooleanField(_("visible to readers"), default=True)
+    updated_at = models.DateTimeField(_("last change"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("page")
+        verbose_name_plural = _("pages")
+        ordering = ["title"]
+        constraints = [
+            models.UniqueConstraint(fields=["slug"], name="page_slug_unique"),
+            models.CheckConstraint(name="page_slug_not_empty", condition=~Q(slug="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("pages:page", args=[self.slug])
+
+
+class NavigationItem(models.Model):
+    """One link in the header or the footer, to a page or to an address on this site."""
+
+    # The settings own the navigation so that one query brings both (pages.current).
+    site_settings = models.ForeignKey(
+        SiteSettings,
+        models.CASCADE,
+        verbose_name=_("site settings"),
+        related_name="navigation_items",
+        default=SiteSettings.SINGLETON,
+        editable=False,
+    )
+    place = models.CharField(_("place"), max_length=16, choices=NavigationPlace)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    label = models.CharField(_("label"), max_length=40)
+    page = models.ForeignKey(Page, models.CASCADE, verbose_name=_("page"), null=True, blank=True, related_name="+")
+    path = models.CharField(
+        _("address on this site"),
+        max_length=200,
+        blank=True,
+        validators=[validate_local_path],
+        help_text=_("For example /sections/politics/, when it is not a page."),
+    )
+
+    class Meta:
+        verbose_name = _("navigation item")
+        verbose_name_plural = _("navigation")
+        ordering = ["place", "position", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="navigation_item_has_one_target",
+                condition=(Q(page__isnull=False) & Q(path="")) | (Q(page__isnull=True) & ~Q(path="")),
+                violation_error_message=_("Choose a page or type an address, not both."),
+            ),
+            models.CheckConstraint(
+                name="navigation_item_place_known", condition=Q(place__in=NavigationPlace.values)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Redirect(models.Model):
+    """An old address that leads to a new one; looked up only when nothing else answers."""
+
+    old_path = models.CharField(
+        _("old address"),
+        max_length=500,
+        validators=[validate_local_path],
+        help_text=_("As people read it, not percent-encoded: /news/خبر-قديم/"),
+    )
+    new_path = models.CharField(_("new address"), max_length=500, validators=[validate_local_path])
+
+    class Meta:
+        verbose_name = _("redirect")
+        verbose_name_plural = _("redirects")
+        ordering = ["old_path"]
+        constraints = [
+            models.UniqueConstraint(fields=["old_path"], name="redirect_old_path_unique"),
+            models.CheckConstraint(name="redirect_goes_elsewhere", condition=~Q(old_path=models.F("new_path"))),
+        ]
+
+    def __str__(self) -> str:
+        return self.old_path
+
+    def clean(self) -> None:
+        if self.old_path == self.new_path:
+            raise ValidationError({"new_path": _("The new address must differ from the old one.")})
