@@ -1,0 +1,73 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Status(models.TextChoices):
+    """Where a story stands. "Scheduled" and "published" are derived from the clock (Article.is_published)."""
+
+    DRAFT = "draft", _("draft")
+    IN_REVIEW = "in_review", _("in review")
+    APPROVED = "approved", _("approved")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class Origin(models.TextChoices):
+    OWN = "own", _("own reporting")
+    AGENCY = "agency", _("from agencies or other outlets")
+    TRANSLATED = "translated", _("translated")
+    OPINION = "opinion", _("opinion")
+
+
+class SourceKind(models.TextChoices):
+    AGENCY = "agency", _("news agency")
+    OUTLET = "outlet", _("news outlet")
+    INSTITUTION = "institution", _("institution")
+    OWN = "own", _("this newsroom")
+
+
+class BylineRole(models.TextChoices):
+    WRITING = "writing", pgettext_lazy("byline role", "writing")
+    PHOTOGRAPHY = "photography", pgettext_lazy("byline role", "photography")
+    TRANSLATION = "translation", pgettext_lazy("byline role", "translation")
+    PREPARATION = "preparation", pgettext_lazy("byline role", "preparation")
+    EDITING = "editing", pgettext_lazy("byline role", "editing")
+
+
+class CorrectionKind(models.TextChoices):
+    CORRECTION = "correction", _("correction")
+    CLARIFICATION = "clarification", _("clarification")
+    UPDATE = "update", _("update")
+    RETRACTION = "retraction", _("retraction")
+
+
+class Gender(models.TextChoices):
+    """Grammatical gender, for labels such as مراسل and مراسلة."""
+
+    MALE = "male", _("masculine")
+    FEMALE = "female", _("feminine")
+
+
+class SectionColor(models.TextChoices):
+    """Colour tokens of static/css/tokens.css; a section never carries a colour value."""
+
+    TEAL = "teal", _("teal")
+    AMBER = "amber", _("amber")
+    PLUM = "plum", _("plum")
+    BLUE = "blue", _("blue")
+    OLIVE = "olive", _("olive")
+    RUST = "rust", _("rust")
+
+
+class RevisionAction(models.TextChoices):
+    """Why a revision was written."""
+
+    SAVED = "saved", _("saved")
+    IMPORTED = "imported", _("imported")
+    SUBMITTED = "submitted", _("submitted for review")
+    RETURNED = "returned", _("returned to draft")
+    APPROVED = "approved", _("approved")
+    PUBLISHED = "published", _("published")
+    SCHEDULED = "scheduled", _("scheduled")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    CORRECTED = "corrected", _("corrected")

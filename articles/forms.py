@@ -1,0 +1,200 @@
+"""What an editor types: the article, its tags, and texts to import."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.contrib.admin import widgets
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from articles.enums import CorrectionKind, Origin, Status
+from articles.models import Article, Tag, TagAlias
+from articles.tagging import MAX_LENGTH, MAX_TAGS, SEPARATORS, parse_tags
+from newsroom.lib.arabic import fold
+from newsroom.lib.forms import DeskForm, LineField, TextField
+from newsroom.lib.hygiene import clean_line
+from newsroom.lib.slugs import slugify
+from richtext.fields import RichTextFormField
+
+
+class ChangeKind(models.TextChoices):
+    """What the change of a published text is to the reader."""
+
+    WORDING = "wording", _("wording: the visible time stays")
+    UPDATE = "update", _("update: readers see the time of the change")
+
+
+class TagsField(forms.CharField):
+    """Tags in one line, parted by «،». Cleans to a list of names, each word once."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
+        return parse_tags(value or "")
+
+    def validate(self, value: list[str]) -> None:  # type: ignore[override]
+        super().validate(value)
+        if len(value) > MAX_TAGS:
+            raise ValidationError(
+                ngettext("At most %(count)d tag.", "At most %(count)d tags.", MAX_TAGS) % {"count": MAX_TAGS}
+            )
+        if long := [name for name in value if len(name) > MAX_LENGTH]:
+            message = ngettext(
+                "A tag has at most %(count)d letter: %(names)s",
+                "A tag has at most %(count)d letters: %(names)s",
+                MAX_LENGTH,
+            )
+            raise ValidationError(message % {"count": MAX_LENGTH, "names": joined(long)})
+
+    def clean(self, value: Any) -> list[str]:
+        wordless = [part.strip() for part in SEPARATORS.split(value or "") if part.strip() and not slugify(clean_line(part))]
+        if wordless:
+            raise ValidationError(_("A tag needs a letter or a digit: %(names)s") % {"names": joined(wordless)})
+        return super().clean(value)  # type: ignore[return-value]
+
+    def prepare_value(self, value: Any) -> Any:
+        return value if isinstance(value, str) or value is None else joined(str(name) for name in value)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        if self.disabled:
+            return False
+        return {fold(str(name)) for name in initial or ()} != {fold(name) for name in parse_tags(data or "")}
+
+
+def joined(names: Iterable[str]) -> str:
+    return "، ".join(names)
+
+
+class ArticleForm(DeskForm):
+    """One article as the desk edits it, and the words that a deed of the desk asks for.
+
+    The time of an approved article is not written here: publishing.publish decides about it, with `wanted_time`.
+    """
+
+    body = RichTextFormField(label=_("body"), required=False)
+    tags = TagsField(
+        label=_("tags"),
+        required=False,
+        widget=forms.TextInput(attrs={"class": "vTextField tags-input", "autocomplete": "off"}),
+        help_text=_("Part them with a comma: Damascus, world cup. A tag that is new is made."),
+    )
+    change_kind = forms.ChoiceField(
+        label=_("This change is"),
+        required=False,
+        choices=ChangeKind.choices,
+        initial=ChangeKind.WORDING,
+        widget=widgets.AdminRadioSelect(attrs={"class": "radiolist"}),
+    )
+    return_reason = LineField(
+        label=_("reason for the return"),
+        required=False,
+        max_length=300,
+        widget=widgets.AdminTextInputWidget,
+        help_text=_("For the writer; stands in the history."),
+    )
+    correction_kind = forms.ChoiceField(label=_("kind"), required=False, choices=CorrectionKind.choices)
+    correction_note = TextField(
+        label=_("public note"),
+        required=False,
+        max_length=1000,
+        widget=widgets.AdminTextareaWidget(attrs={"rows": 3}),
+        help_text=_("What was wrong and what is right. Readers see it under the article."),
+    )
+    withdrawal_note = LineField(
+        label=_("public reason of the withdrawal"),
+        required=False,
+        max_length=300,
+        widget=widgets.AdminTextInputWidget,
+        help_text=_("Readers see it at the address of the article."),
+    )
+
+    class Meta:
+        model = Article
+        fields = ()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        self.wanted_time = cleaned.get("publish_at")
+        if self.instance.status == Status.APPROVED and "publish_at" in cleaned:
+            deeds = {"_publish", "_schedule", "_return"}
+            if "publish_at" in self.changed_data and not deeds & set(self.data):
+                self.add_error("publish_at", _("Change the time of an approved article with “Publish at this time”."))
+            cleaned["publish_at"] = self.instance.publish_at
+        return cleaned
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if self.instance.status == Status.APPROVED:
+            self._keep_it_ready()
+
+    def _keep_it_ready(self) -> None:
+        """What was approved stays complete: the database would refuse the rest with an error."""
+        article = self.instance
+        faults = [
+            ("headline", not article.headline, _("The headline is missing.")),
+            ("body", not article.body, _("The body is empty.")),
+            ("section", article.section_id is None, _("Choose a section.")),
+            (
+                "embargo_until",
+                article.embargo_until and article.publish_at and article.publish_at < article.embargo_until,
+                _("The publication time is before the end of the embargo."),
+            ),
+        ]
+        for name, is_fault, sentence in faults:
+            if is_fault and name in self.fields and name not in self.errors:
+                self.add_error(name, sentence)
+
+
+class AttributionFormSet(forms.BaseInlineFormSet):
+    def clean(self) -> None:
+        """An approved story from elsewhere keeps the name of its source."""
+        super().clean()
+        article = self.instance
+        if article.status != Status.APPROVED or article.origin not in {Origin.AGENCY, Origin.TRANSLATED}:
+            return
+        kept = [form for form in self.forms if form.cleaned_data.get("source") and not form.cleaned_data.get("DELETE")]
+        if not kept:
+            raise ValidationError(_("Name the source of a story that comes from elsewhere."))
+
+
+class TagForm(DeskForm):
+    """A tag. No alias of another tag may say the same word."""
+
+    class Meta:
+        model = Tag
+        fields = ("name", "slug", "description")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        alias = TagAlias.objects.filter(name_key=fold(name)).exclude(tag=self.instance.pk).select_related("tag").first()
+        if alias:
+            raise ValidationError(_("This is an alias of the tag “%(tag)s”.") % {"tag": alias.tag})
+        return name
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if "slug" not in self.errors:
+            cleaned["slug"] = slugify(cleaned.get("slug") or cleaned.get("name", ""))
+        return cleaned
+
+
+class TagAliasForm(DeskForm):
+    class Meta:
+        model = TagAlias
+        fields = ("name",)
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if tag := Tag.objects.filter(name_key=fold(name)).first():
+            raise ValidationError(_("A tag says this already: %(tag)s") % {"tag": tag})
+        if self.instance.pk is None and TagAlias.objects.filter(name_key=fold(name)).exists():
+            raise ValidationError(_("This alias exists already."))
+        return name

@@ -1,0 +1,24 @@
+"""The newspaper's rows, one idea a file; the rest of the code imports them from here."""
+
+from articles.models.article import Article, Attribution, Byline, Correction, RelatedLink
+from articles.models.imports import DroppedLine, ImportRecord
+from articles.models.people import Author, Source
+from articles.models.revision import Revision
+from articles.models.taxonomy import Section, Tag, TagAlias, TaggedArticle
+
+__all__ = [
+    "Article",
+    "Attribution",
+    "Author",
+    "Byline",
+    "Correction",
+    "DroppedLine",
+    "ImportRecord",
+    "RelatedLink",
+    "Revision",
+    "Section",
+    "Source",
+    "Tag",
+    "TagAlias",
+    "TaggedArticle",
+]

@@ -1,0 +1,340 @@
+"""One story and the rows that belong to it alone."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
+
+from articles.enums import BylineRole, CorrectionKind, Origin, Status
+from articles.models.people import WEB_ADDRESS
+from articles.models.taxonomy import TaggedArticle
+from articles.querysets import ArticleQuerySet
+from articles.tagging import FoldedTaggableManager
+from newsroom.lib.arabic import fold
+from newsroom.lib.fields import KeyField, SlugFromField
+from newsroom.lib.slugs import slugify
+
+PUBLIC = Q(status=Status.APPROVED, working_copy_of__isnull=True)
+
+
+class Article(models.Model):
+    """One story, from its first draft to its withdrawal."""
+
+    headline = models.CharField(_("headline"), max_length=200, blank=True)
+    promo_headline = models.CharField(
+        _("short headline"), max_length=120, blank=True, help_text=_("For cards; empty means the headline.")
+    )
+    kicker = models.CharField(_("kicker"), max_length=60, blank=True, help_text=_("Small line above the headline."))
+    standfirst = models.TextField(_("standfirst"), max_length=600, blank=True)
+    slug = SlugFromField(_("name in the address"), source="headline", key=slugify)
+    body = models.TextField(_("body"), blank=True)
+    dateline = models.CharField(
+        _("dateline"), max_length=80, blank=True, help_text=_("The place that opens the story.")
+    )
+    section = models.ForeignKey(
+        "articles.Section", models.PROTECT, verbose_name=_("section"), null=True, blank=True, related_name="articles"
+    )
+    lead_image = models.ForeignKey(
+        "images.Image", models.PROTECT, verbose_name=_("lead image"), null=True, blank=True, related_name="led_articles"
+    )
+    lead_caption = models.CharField(
+        _("caption of the lead image"),
+        max_length=300,
+        blank=True,
+        help_text=_("Empty means the caption of the picture."),
+    )
+    tags = TaggableManager(through=TaggedArticle, manager=FoldedTaggableManager, blank=True, verbose_name=_("tags"))
+    authors = models.ManyToManyField(
+        "articles.Author", through="articles.Byline", verbose_name=_("authors"), related_name="articles"
+    )
+    sources = models.ManyToManyField(
+        "articles.Source", through="articles.Attribution", verbose_name=_("sources"), related_name="articles"
+    )
+    origin = models.CharField(_("origin"), max_length=16, choices=Origin, default=Origin.OWN)
+    canonical_url = models.URLField(
+        _("canonical address"),
+        max_length=500,
+        blank=True,
+        validators=[WEB_ADDRESS],
+        help_text=_("Where the story first appeared, when that was elsewhere."),
+    )
+
+    publish_at = models.DateTimeField(_("publication time"), null=True, blank=True)
+    published_at = models.DateTimeField(_("first published"), null=True, blank=True, editable=False)
+    updated_at = models.DateTimeField(
+        _("last change that a reader should know"), null=True, blank=True, editable=False
+    )
+    embargo_until = models.DateTimeField(_("embargo until"), null=True, blank=True)
+    breaking_until = models.DateTimeField(_("breaking until"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
+    withdrawal_note = models.CharField(_("public reason of the withdrawal"), max_length=300, blank=True, editable=False)
+
+    status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.DRAFT, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("created by"),
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="created_articles",
+    )
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    saved_at = models.DateTimeField(_("saved at"), auto_now=True)
+
+    working_copy_of = models.ForeignKey(
+        "self", models.CASCADE, verbose_name=_("working copy of"), null=True, blank=True, editable=False, related_name="+"
+    )
+    import_ref = models.CharField(
+        _("import reference"),
+        max_length=80,
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Fingerprint of the folded headline and first paragraph of an imported text."),
+    )
+    version = models.PositiveIntegerField(_("version"), default=0, editable=False)
+    headline_key = KeyField(source="headline", key=fold, db_index=True)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        ordering = ["-published_at", "-id"]
+        permissions = [
+            ("change_any_article", _("Can edit articles of others")),
+            ("publish_article", _("Can approve, publish, correct and withdraw articles")),
+            ("import_article", _("Can import texts as drafts")),
+        ]
+        indexes = [
+            # Home, archive, feeds: newest public articles.
+            models.Index(F("published_at").desc(), F("id").desc(), name="article_public", condition=PUBLIC),
+            # A section's page.
+            models.Index(
+                F("section"), F("published_at").desc(), F("id").desc(), name="article_public_section", condition=PUBLIC
+            ),
+            # The admin's list and its filters by state.
+            models.Index(fields=["status", "-saved_at"], name="article_status_saved"),
+        ]
+        constraints = [
+            models.CheckConstraint(name="article_status_known", condition=Q(status__in=Status.values)),
+            models.CheckConstraint(name="article_origin_known", condition=Q(origin__in=Origin.values)),
+            models.CheckConstraint(
+                name="article_approved_is_complete",
+                condition=~Q(status=Status.APPROVED) | (~Q(headline="") & Q(section__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="article_public_has_first_time",
+                condition=~Q(status=Status.APPROVED, publish_at__isnull=False, published_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="article_waits_for_embargo",
+                condition=~Q(status=Status.APPROVED)
+                | Q(embargo_until__isnull=True)
+                | Q(publish_at__isnull=True)
+                | Q(publish_at__gte=F("embargo_until")),
+                violation_error_message=_("The publication time is before the end of the embargo."),
+            ),
+            models.CheckConstraint(
+                name="article_withdrawn_has_time",
+                condition=~Q(status=Status.WITHDRAWN) | Q(withdrawn_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="article_working_copy_never_public",
+                condition=Q(working_copy_of__isnull=True)
+                | Q(status__in=[Status.DRAFT, Status.IN_REVIEW], published_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="article_working_copy_of_another",
+                condition=Q(working_copy_of__isnull=True) | ~Q(working_copy_of=F("id")),
+            ),
+            models.UniqueConstraint(fields=["working_copy_of"], name="article_one_working_copy"),
+            models.UniqueConstraint(fields=["import_ref"], name="article_import_ref_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.headline or str(_("without headline (%(id)s)") % {"id": self.pk})
+
+    def get_absolute_url(self) -> str:
+        args = [self.pk, self.slug] if self.slug else [self.pk]
+        return reverse("articles:detail", args=args)
+
+    def get_short_url(self) -> str:
+        return reverse("articles:short", args=[self.pk])
+
+    @property
+    def card_headline(self) -> str:
+        return self.promo_headline or self.headline
+
+    @property
+    def caption(self) -> str:
+        """What stands under the lead picture."""
+        return self.lead_caption or (self.lead_image.caption if self.lead_image else "")
+
+    def is_published_at(self, moment: datetime) -> bool:
+        """The rule of ArticleQuerySet.published for one row."""
+        return (
+            self.status == Status.APPROVED
+            and self.working_copy_of_id is None
+            and self.publish_at is not None
+            and self.publish_at <= moment
+        )
+
+    @property
+    def is_published(self) -> bool:
+        return self.is_published_at(timezone.now())
+
+    @property
+    def is_scheduled(self) -> bool:
+        return self.status == Status.APPROVED and self.publish_at is not None and not self.is_published
+
+    @property
+    def was_published(self) -> bool:
+        """Readers have seen it: an address that once answered says "withdrawn", not "unknown"."""
+        return self.published_at is not None and self.published_at <= (self.withdrawn_at or timezone.now())
+
+    @property
+    def is_breaking(self) -> bool:
+        return self.breaking_until is not None and self.breaking_until > timezone.now()
+
+    @property
+    def is_opinion(self) -> bool:
+        return self.origin == Origin.OPINION
+
+    @property
+    def shows_update(self) -> bool:
+        """An update within a minute of publication tells the reader nothing."""
+        if self.updated_at is None or self.published_at is None:
+            return False
+        return (self.updated_at - self.published_at).total_seconds() >= 60
+
+
+class Byline(models.Model):
+    """An author's part in a story."""
+
+    article = models.ForeignKey(Article, models.CASCADE, verbose_name=_("article"), related_name="bylines")
+    author = models.ForeignKey(
+        "articles.Author", models.PROTECT, verbose_name=_("author"), related_name="bylines"
+    )
+    role = models.CharField(_("role"), max_length=16, choices=BylineRole, default=BylineRole.WRITING)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("byline")
+        verbose_name_plural = _("bylines")
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article", "author", "role"],
+                name="byline_once",
+                violation_error_message=_("This author already has this role here."),
+            ),
+            models.CheckConstraint(name="byline_role_known", condition=Q(role__in=BylineRole.values)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.author} ({self.get_role_display()})"
+
+
+class Attribution(models.Model):
+    """A source of a story, as the story prints it."""
+
+    article = models.ForeignKey(Article, models.CASCADE, verbose_name=_("article"), related_name="attributions")
+    source = models.ForeignKey(
+        "articles.Source", models.PROTECT, verbose_name=_("source"), related_name="attributions"
+    )
+    url = models.URLField(_("address of the original"), max_length=500, blank=True, validators=[WEB_ADDRESS])
+    printed_as = models.CharField(
+        _("printed words"), max_length=120, blank=True, help_text=_("Empty means the name of the source.")
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("attribution")
+        verbose_name_plural = _("attributions")
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article", "source"],
+                name="attribution_once",
+                violation_error_message=_("This source is already named here."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.printed_as or self.source.name
+
+
+class RelatedLink(models.Model):
+    """ "Read also": an article of ours, an address elsewhere, or a title whose address is not known yet."""
+
+    article = models.ForeignKey(Article, models.CASCADE, verbose_name=_("article"), related_name="related_links")
+    target = models.ForeignKey(
+        Article, models.CASCADE, verbose_name=_("our article"), null=True, blank=True, related_name="+"
+    )
+    url = models.URLField(_("address elsewhere"), max_length=500, blank=True, validators=[WEB_ADDRESS])
+    title = models.CharField(
+        _("title"), max_length=300, blank=True, help_text=_("Empty means the headline of our article.")
+    )
+    after_block = models.PositiveSmallIntegerField(
+        _("place in the body"),
+        null=True,
+        blank=True,
+        help_text=_("After so many paragraphs and other blocks; empty means below the article."),
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("related link")
+        verbose_name_plural = _("related links")
+        ordering = ["position", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="related_link_one_target",
+                condition=Q(target__isnull=True) | Q(url=""),
+                violation_error_message=_("Choose an article or type an address, not both."),
+            ),
+            models.CheckConstraint(
+                name="related_link_says_something",
+                condition=Q(target__isnull=False) | ~Q(title=""),
+                violation_error_message=_("Give the link a title."),
+            ),
+            models.CheckConstraint(
+                name="related_link_not_to_itself",
+                condition=Q(target__isnull=True) | ~Q(target=F("article")),
+                violation_error_message=_("An article cannot be related to itself."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or str(self.target)
+
+
+class Correction(models.Model):
+    """A public note about something that an article had wrong."""
+
+    article = models.ForeignKey(Article, models.CASCADE, verbose_name=_("article"), related_name="corrections")
+    kind = models.CharField(_("kind"), max_length=16, choices=CorrectionKind, default=CorrectionKind.CORRECTION)
+    note = models.TextField(_("public note"), max_length=1000)
+    at = models.DateTimeField(_("time"), default=timezone.now)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("by"), null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("correction")
+        verbose_name_plural = _("corrections")
+        ordering = ["-at", "-id"]
+        constraints = [
+            models.CheckConstraint(name="correction_kind_known", condition=Q(kind__in=CorrectionKind.values)),
+            models.CheckConstraint(name="correction_note_not_empty", condition=~Q(note="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.note

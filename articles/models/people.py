@@ -1,0 +1,118 @@
+"""Who wrote it and where it came from."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from articles.enums import Gender, SourceKind
+from newsroom.lib.arabic import fold, sort_key
+from newsroom.lib.fields import KeyField, SlugFromField
+from newsroom.lib.slugs import slugify
+
+WEB_ADDRESS = URLValidator(schemes=["http", "https"])
+
+
+def validate_address_lines(value: str) -> None:
+    """One web address a line; anything else could become a `javascript:` link on a public page."""
+    for line in value.split():
+        try:
+            WEB_ADDRESS(line)
+        except ValidationError as error:
+            raise ValidationError(_("Not a web address: %(line)s"), params={"line": line}) from error
+
+
+class Author(models.Model):
+    """A person or a body credited with a story; may have no login."""
+
+    name = models.CharField(_("name"), max_length=120)
+    slug = SlugFromField(_("name in the address"), source="name", key=slugify)
+    gender = models.CharField(_("grammatical gender"), max_length=8, choices=Gender, blank=True)
+    job_title = models.CharField(_("job title"), max_length=120, blank=True)
+    biography = models.TextField(_("biography"), blank=True)
+    portrait = models.ForeignKey(
+        "images.Image", models.SET_NULL, verbose_name=_("portrait"), null=True, blank=True, related_name="+"
+    )
+    email = models.EmailField(_("e-mail"), blank=True)
+    social_links = models.TextField(
+        _("social addresses"), blank=True, validators=[validate_address_lines], help_text=_("One address a line.")
+    )
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("staff account"),
+        null=True,
+        blank=True,
+        related_name="authors",
+    )
+    name_key = KeyField(source="name", key=fold)
+    sort_key = KeyField(source="name", key=sort_key)
+
+    class Meta:
+        verbose_name = _("author")
+        verbose_name_plural = _("authors")
+        ordering = ["sort_key", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name_key"],
+                name="author_name_unique",
+                violation_error_message=_("An author of this name exists, perhaps spelled a little differently."),
+            ),
+            models.UniqueConstraint(fields=["slug"], name="author_slug_unique"),
+            models.CheckConstraint(name="author_name_not_empty", condition=~Q(name_key="")),
+            models.CheckConstraint(name="author_slug_not_empty", condition=~Q(slug="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("articles:author", args=[self.slug])
+
+    @property
+    def initials(self) -> str:
+        """The first letters of the first two words, for the place of a missing portrait."""
+        return "".join(word[0] for word in self.name.split()[:2])
+
+    @property
+    def social_addresses(self) -> list[str]:
+        return self.social_links.split()
+
+
+class Source(models.Model):
+    """An agency, outlet or institution that a story came from."""
+
+    name = models.CharField(_("name"), max_length=120)
+    slug = SlugFromField(_("name in the address"), source="name", key=slugify)
+    kind = models.CharField(_("kind"), max_length=16, choices=SourceKind, default=SourceKind.OUTLET)
+    home_page = models.URLField(_("home page"), max_length=500, blank=True, validators=[WEB_ADDRESS])
+    note = models.TextField(_("note"), blank=True, help_text=_("Shown on the page of the source."))
+
+    name_key = KeyField(source="name", key=fold)
+    sort_key = KeyField(source="name", key=sort_key)
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ["sort_key", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name_key"],
+                name="source_name_unique",
+                violation_error_message=_("A source of this name exists, perhaps spelled a little differently."),
+            ),
+            models.UniqueConstraint(fields=["slug"], name="source_slug_unique"),
+            models.CheckConstraint(name="source_name_not_empty", condition=~Q(name_key="")),
+            models.CheckConstraint(name="source_slug_not_empty", condition=~Q(slug="")),
+            models.CheckConstraint(name="source_kind_known", condition=Q(kind__in=SourceKind.values)),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("articles:source", args=[self.slug])

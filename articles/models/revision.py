@@ -1,0 +1,37 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from articles.enums import RevisionAction
+
+
+class Revision(models.Model):
+    """The whole article as it stood after one save: fields, bylines, attributions, tags, links."""
+
+    article = models.ForeignKey(
+        "articles.Article", models.CASCADE, verbose_name=_("article"), related_name="revisions"
+    )
+    version = models.PositiveIntegerField(_("version"))
+    data = models.JSONField(_("content"))
+
+    action = models.CharField(_("action"), max_length=16, choices=RevisionAction, default=RevisionAction.SAVED)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("by"), null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(_("time"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        ordering = ["article", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "version"], name="revision_version_unique"),
+            models.CheckConstraint(
+                name="revision_action_known", condition=Q(action__in=RevisionAction.values)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article_id} v{self.version}"

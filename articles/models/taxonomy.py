@@ -1,0 +1,103 @@
+"""Where a story belongs: sections and tags."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from taggit.models import ItemBase, TagBase
+
+from articles.enums import SectionColor
+from newsroom.lib.arabic import fold, sort_key
+from newsroom.lib.fields import KeyField, SlugFromField
+from newsroom.lib.slugs import slugify
+
+
+class Section(models.Model):
+    """A department of the newspaper; every published story stands in exactly one."""
+
+    name = models.CharField(_("name"), max_length=60)
+    slug = SlugFromField(_("name in the address"), source="name", key=slugify)
+    description = models.TextField(_("description"), blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    color = models.CharField(_("colour"), max_length=16, choices=SectionColor, default=SectionColor.TEAL)
+
+    class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["name"], name="section_name_unique"),
+            models.UniqueConstraint(fields=["slug"], name="section_slug_unique"),
+            models.CheckConstraint(name="section_slug_not_empty", condition=~Q(slug="")),
+            models.CheckConstraint(name="section_color_known", condition=Q(color__in=SectionColor.values)),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("articles:section", args=[self.slug])
+
+
+class Tag(TagBase):
+    """A subject that stories share. Two spellings of one word are one tag (name_key, TagAlias)."""
+
+    description = models.TextField(_("description"), blank=True)
+    name_key = KeyField(source="name", key=fold)
+    sort_key = KeyField(source="name", key=sort_key)
+
+    class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+        ordering = ["sort_key", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name_key"],
+                name="tag_name_unique",
+                violation_error_message=_("This tag exists, perhaps spelled a little differently."),
+            ),
+            models.CheckConstraint(name="tag_name_not_empty", condition=~Q(name_key="")),
+            models.CheckConstraint(name="tag_slug_not_empty", condition=~Q(slug="")),
+        ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("articles:tag", args=[self.slug])
+
+    def slugify(self, tag: str, i: int | None = None) -> str:
+        """Our own slug: Django's keeps tatweel and glues words together."""
+        slug = slugify(tag)
+        return f"{slug}-{i}" if i is not None else slug
+
+
+class TagAlias(models.Model):
+    """Another word for a tag: سورية for سوريا."""
+
+    tag = models.ForeignKey(Tag, models.CASCADE, verbose_name=_("tag"), related_name="aliases")
+    name = models.CharField(_("name"), max_length=100)
+    name_key = KeyField(source="name", key=fold)
+
+    class Meta:
+        verbose_name = _("tag alias")
+        verbose_name_plural = _("tag aliases")
+        ordering = ["name_key", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["name_key"], name="tag_alias_name_unique"),
+            models.CheckConstraint(name="tag_alias_name_not_empty", condition=~Q(name_key="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TaggedArticle(ItemBase):
+    """A tag on an article."""
+
+    content_object = models.ForeignKey("articles.Article", models.CASCADE, related_name="tagged_items")
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="tagged_articles")
+
+    class Meta:
+        verbose_name = _("tag on an article")
+        verbose_name_plural = _("tags on articles")
+        constraints = [
+            models.UniqueConstraint(fields=["content_object", "tag"], name="tagged_article_once"),
+        ]

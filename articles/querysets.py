@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import F, Prefetch, Q
+from django.utils import timezone
+
+from articles.enums import BylineRole, Status
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from articles.models import Article, Author, Section, Source, Tag
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    """Questions about many articles. `published()` is the one gate to anything public."""
+
+    def published(self, at: datetime | None = None) -> ArticleQuerySet:
+        """What readers may see at `at` (default: now): approved, due, no working copy, not withdrawn."""
+        return self.filter(status=Status.APPROVED, publish_at__lte=at or timezone.now(), working_copy_of__isnull=True)
+
+    def newest_first(self) -> ArticleQuerySet:
+        return self.order_by("-published_at", "-id")
+
+    def in_section(self, section: Section) -> ArticleQuerySet:
+        return self.filter(section=section)
+
+    def tagged(self, tag: Tag) -> ArticleQuerySet:
+        return self.filter(tagged_items__tag=tag)
+
+    def by_author(self, author: Author) -> ArticleQuerySet:
+        """Each article once, also when the author has two roles in it."""
+        return self.filter(pk__in=author.bylines.values("article"))
+
+    def from_source(self, source: Source) -> ArticleQuerySet:
+        return self.filter(attributions__source=source)
+
+    def breaking(self, at: datetime | None = None) -> ArticleQuerySet:
+        return self.filter(breaking_until__gt=at or timezone.now())
+
+    def published_between(self, start: datetime, end: datetime) -> ArticleQuerySet:
+        """First published from `start` on and before `end`."""
+        return self.filter(published_at__gte=start, published_at__lt=end)
+
+    def withdrawn(self) -> ArticleQuerySet:
+        """What readers have seen and no longer may; their addresses say so (Article.was_published for one row)."""
+        return self.filter(
+            status=Status.WITHDRAWN, published_at__lte=F("withdrawn_at"), working_copy_of__isnull=True
+        )
+
+    def any_of(self, parts: Sequence[ArticleQuerySet]) -> ArticleQuerySet:
+        """Every article that is in one of `parts`, each once. Parts may be sliced; the answer is one query.
+
+        Each part is wrapped once more, because SQLite allows no LIMIT inside a UNION.
+        """
+        first, *others = (self.filter(pk__in=part.values("pk")).order_by().values("pk") for part in parts)
+        return self.filter(pk__in=first.union(*others))
+
+    def for_links(self) -> ArticleQuerySet:
+        """Fetch what a headline with a small picture shows: one query."""
+        return self.select_related("section", "lead_image").defer("body")
+
+    def for_cards(self) -> ArticleQuerySet:
+        """Fetch what a card shows in two queries: the articles (with section and picture) and their writers."""
+        return self.for_links().prefetch_related(Prefetch("bylines", _writers(), to_attr="card_bylines"))
+
+    def for_page(self) -> ArticleQuerySet:
+        """Fetch what an article's own page shows in six queries."""
+        from articles.models import Attribution, Byline, RelatedLink
+
+        return self.select_related("section", "lead_image").prefetch_related(
+            Prefetch("bylines", Byline.objects.select_related("author__portrait")),
+            Prefetch("attributions", Attribution.objects.select_related("source")),
+            Prefetch("related_links", RelatedLink.objects.select_related("target").defer("target__body")),
+            "tags",
+            "corrections",
+        )
+
+    def visible_to(self, user: User) -> ArticleQuerySet:
+        """What a member of staff may look at in the admin: everything, or one's own and what readers see."""
+        if user.has_perm("articles.change_any_article"):
+            return self
+        if not user.has_perm("articles.view_article"):
+            return self.none()
+        public = Q(status=Status.APPROVED, publish_at__lte=timezone.now(), working_copy_of__isnull=True)
+        return self.filter(public | Q(created_by=user))
+
+
+def _writers() -> models.QuerySet:
+    from articles.models import Byline
+
+    return Byline.objects.filter(role=BylineRole.WRITING).select_related("author")

@@ -1,0 +1,76 @@
+"""The resized files of a picture: AVIF for browsers of today, JPEG for the others and for sharing."""
+
+from collections.abc import Callable
+from io import BytesIO
+
+from django.core.files.base import ContentFile
+from PIL import Image as Pixels
+
+from images.models import SUFFIXES, Format, Image
+
+# px. A fixed list, never a number from an address: resizing on request is an open door for load.
+WIDTHS = (320, 640, 960, 1440)
+# Measured: at speed 8 AVIF is encoded faster than WebP and is a third of the JPEG's size.
+SAVE_OPTIONS: dict[Format, dict[str, object]] = {
+    "avif": {"format": "AVIF", "quality": 60, "speed": 8},
+    "jpeg": {"format": "JPEG", "quality": 80, "progressive": True, "optimize": True},
+}
+FORMATS = tuple(SUFFIXES)
+
+
+def widths_for(width: int) -> list[int]:
+    """Return the widths to make of a picture this wide: none larger than itself, always at least one."""
+    return [step for step in WIDTHS if step <= width] or [width]
+
+
+def make_renditions(image: Image, *, remake: bool = False) -> int:
+    """Write the renditions that are missing, or all of them, and note them on the row.
+
+    Returns how many files were written. Raises OSError when the file is gone or unreadable.
+    """
+    widths = widths_for(image.width)
+    missing = [
+        (width, fmt) for fmt in FORMATS for width in widths if remake or not _is_made(image, width, fmt)
+    ]
+    if missing:
+        with image.storage.open(image.file.name) as file, Pixels.open(file, formats=["JPEG"]) as picture:
+            write_renditions(image, picture.convert("RGB"), missing)
+    renditions = {fmt: widths for fmt in FORMATS}
+    if image.renditions != renditions:
+        image.renditions = renditions
+        image.save(update_fields=["renditions"])
+    return len(missing)
+
+
+def write_renditions(
+    image: Image,
+    picture: Pixels.Image,
+    wanted: list[tuple[int, Format]],
+    *,
+    on_written: Callable[[str], None] = lambda name: None,
+) -> None:
+    """Write files of the given widths (px) and formats; `on_written` hears the storage name of each."""
+    for width in sorted({width for width, _fmt in wanted}, reverse=True):
+        height = max(1, round(picture.height * width / picture.width))
+        resized = picture.resize((width, height), Pixels.Resampling.LANCZOS, reducing_gap=2.0)
+        for fmt in [fmt for size, fmt in wanted if size == width]:
+            name = image.rendition_name(width, fmt)
+            image.storage.delete(name)
+            image.storage.save(name, ContentFile(encode(resized, fmt)))
+            on_written(name)
+
+
+def encode(picture: Pixels.Image, fmt: Format) -> bytes:
+    """Return the pixels as a file. No metadata: nothing of `picture.info` is passed on."""
+    buffer = BytesIO()
+    picture.save(buffer, **SAVE_OPTIONS[fmt])
+    return buffer.getvalue()
+
+
+def file_names(image: Image) -> list[str]:
+    """Return the storage names of everything that belongs to a picture."""
+    return [image.file.name, *(image.rendition_name(width, fmt) for fmt in FORMATS for width in image.widths(fmt))]
+
+
+def _is_made(image: Image, width: int, fmt: Format) -> bool:
+    return width in image.widths(fmt) and image.storage.exists(image.rendition_name(width, fmt))
