@@ -20,13 +20,19 @@ class Image(models.Model):
     alt_text = models.CharField(
         _("alternative text"),
         max_length=300,
-        help_text=_("What the picture shows, for readers who cannot see it. One sentence, without “picture of”."),
+        help_text=_("What the picture shows, for readers who cannot see it: one sentence."),
     )
     caption = models.TextField(
-        _("caption"), max_length=1000, blank=True, help_text=_("Printed under the picture: who, what, where, when.")
+        _("caption"),
+        max_length=1000,
+        blank=True,
+        help_text=_("Printed under the picture: who, what, where, when."),
     )
     credit = models.CharField(
-        _("credit"), max_length=200, blank=True, help_text=_("Who made or owns the picture, as it is printed.")
+        _("credit"),
+        max_length=200,
+        blank=True,
+        help_text=_("Who made or owns the picture, as it is printed."),
     )
     kind = models.CharField(_("kind"), max_length=20, choices=ImageKind, default=ImageKind.PHOTO)
     focal_x = models.FloatField(
@@ -52,10 +58,18 @@ class Image(models.Model):
         help_text=_("The agency or outlet, when the picture is not by one of our own."),
     )
     author = models.ForeignKey(
-        "articles.Author", models.PROTECT, verbose_name=_("author"), null=True, blank=True, related_name="images"
+        "articles.Author",
+        models.PROTECT,
+        verbose_name=_("author"),
+        null=True,
+        blank=True,
+        related_name="images",
     )
     rights_note = models.CharField(
-        _("rights note"), max_length=300, blank=True, help_text=_("For the newsroom only: licence, period, limits.")
+        _("rights note"),
+        max_length=300,
+        blank=True,
+        help_text=_("For the newsroom only: licence, period, limits."),
     )
 
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
@@ -69,10 +83,13 @@ class Image(models.Model):
         related_name="+",
     )
 
-    file = models.ImageField(_("file"), upload_to="images/%Y/%m", max_length=200)
+    # Not an ImageField: its form would open uploads with every decoder there is.
+    file = models.FileField(_("file"), upload_to="images/%Y/%m", max_length=200)
     width = models.PositiveIntegerField(_("width"), editable=False)
     height = models.PositiveIntegerField(_("height"), editable=False)
-    sha256 = models.CharField(max_length=64, unique=True, editable=False)  # of the bytes as they were uploaded
+    sha256 = models.CharField(
+        max_length=64, unique=True, editable=False
+    )  # of the bytes as they were uploaded
     renditions = models.JSONField(default=dict, editable=False)  # {"avif": [320, 640], "jpeg": [320, 640]}
 
     class Meta:
@@ -98,11 +115,16 @@ class Image(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.alt_text or self.caption or PurePosixPath(self.file.name or "").name
+        return self.alt_text or self.caption or PurePosixPath(self.file_name).name
 
     @property
     def storage(self) -> Storage:
         return self.file.storage
+
+    @property
+    def file_name(self) -> str:
+        """Where the file is in the storage."""
+        return self.file.name or ""
 
     def widths(self, fmt: Format) -> list[int]:
         """Return the widths (px) of the renditions that were made, smallest first."""
@@ -110,21 +132,23 @@ class Image(models.Model):
         return made
 
     def rendition_name(self, width: int, fmt: Format) -> str:
-        """Return the storage name of a rendition; it follows from the file's, so that no row need be read."""
-        path = PurePosixPath(self.file.name)
+        """Return the storage name of a rendition; it follows from the name of the file."""
+        path = PurePosixPath(self.file_name)
         return str(path.with_name(f"{path.stem}-{width}{SUFFIXES[fmt]}"))
 
     def url(self, width: int, fmt: Format = "jpeg") -> str:
-        """Return the address of the smallest rendition at least `width` wide, else the widest, else the file."""
+        """Return the address of the narrowest rendition of at least `width` px, else of the widest."""
         made = self.widths(fmt)
         if not made:
-            return self.storage.url(self.file.name)
+            return self.storage.url(self.file_name)
         fitting = next((size for size in made if size >= width), made[-1])
         return self.storage.url(self.rendition_name(fitting, fmt))
 
     def srcset(self, fmt: Format) -> str:
         """Return the value of a srcset attribute, '' when no rendition was made."""
-        return ", ".join(f"{self.storage.url(self.rendition_name(width, fmt))} {width}w" for width in self.widths(fmt))
+        return ", ".join(
+            f"{self.storage.url(self.rendition_name(width, fmt))} {width}w" for width in self.widths(fmt)
+        )
 
     @property
     def object_position(self) -> str:
@@ -133,5 +157,5 @@ class Image(models.Model):
 
     @property
     def focus_class(self) -> str:
-        """The class in picture.css nearest to the focal point: inline styles are against the security policy."""
+        """The class in picture.css nearest to the focal point; the security policy forbids inline styles."""
         return f"focus-{round(self.focal_x * 4) * 25}-{round(self.focal_y * 4) * 25}"

@@ -1,11 +1,11 @@
-"""The words that photographers write into a picture file: IPTC (agencies) and XMP (newer cameras and editors)."""
+"""The words that photographers write into a picture file: IPTC (agencies) and XMP (newer programs)."""
 
 from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
 
-from PIL import Image as Pixels
 from PIL import IptcImagePlugin
+from PIL.ImageFile import ImageFile
 
 from newsroom.lib.hygiene import clean_line, clean_text
 
@@ -30,7 +30,7 @@ class Papers:
     credit: str = ""
 
 
-def read_papers(picture: Pixels.Image) -> Papers:
+def read_papers(picture: ImageFile) -> Papers:
     """Read caption and credit from an opened picture. Broken metadata count as none."""
     iptc, xmp = _read_iptc(picture), _read_xmp(picture)
     return Papers(
@@ -39,7 +39,7 @@ def read_papers(picture: Pixels.Image) -> Papers:
     )
 
 
-def _read_iptc(picture: Pixels.Image) -> Papers:
+def _read_iptc(picture: ImageFile) -> Papers:
     try:
         records: dict[tuple[int, int], Any] = IptcImagePlugin.getiptcinfo(picture) or {}
     except (SyntaxError, ValueError, KeyError, IndexError, TypeError, OSError):
@@ -58,12 +58,12 @@ def _decode(value: bytes | list[bytes] | None, *, is_utf_8: bool) -> str:
         return raw.decode("utf-8" if is_utf_8 else "cp1256", errors="replace")
 
 
-def _read_xmp(picture: Pixels.Image) -> Papers:
+def _read_xmp(picture: ImageFile) -> Papers:
     packet = picture.info.get("xmp") or picture.info.get("XML:com.adobe.xmp") or b""
     raw = packet.encode() if isinstance(packet, str) else bytes(packet)
     try:
         text = raw.decode("utf-8").strip("\ufeff \t\r\n\0")
-        # No document type: entities that unfold to gigabytes or read files are declared there and nowhere else.
+        # Entities that unfold to gigabytes or read files are declared in a document type, nowhere else.
         if not text or len(raw) > MAX_XMP_BYTES or "<!DOCTYPE" in text or "<!ENTITY" in text:
             return Papers()
         root = ElementTree.fromstring(text)  # noqa: S314 - see above

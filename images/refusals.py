@@ -5,6 +5,8 @@ from django.utils.translation import gettext as _
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 40_000_000
+# The decoder of WebP holds a picture four times over, so that fewer pixels take as much memory.
+MAX_WEBP_PIXELS = 16_000_000
 
 
 class UploadRefused(ValidationError):
@@ -20,11 +22,18 @@ def empty() -> UploadRefused:
 
 
 def too_heavy() -> UploadRefused:
-    return UploadRefused(_("The picture is larger than 10 MB. Save it smaller and try again."), code="too_heavy")
+    return UploadRefused(
+        _("The picture is larger than 10 MB. Save it smaller and try again."), code="too_heavy"
+    )
 
 
-def too_large() -> UploadRefused:
-    return UploadRefused(_("The picture has more than 40 million pixels. Save it smaller and try again."), code="too_large")
+def too_large(limit: int) -> UploadRefused:
+    """`limit` is in pixels."""
+    return UploadRefused(
+        _("The picture has more than %(limit)d million pixels. Save it smaller and try again.")
+        % {"limit": limit // 1_000_000},
+        code="too_large",
+    )
 
 
 def unreadable() -> UploadRefused:

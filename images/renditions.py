@@ -1,7 +1,7 @@
 """The resized files of a picture: AVIF for browsers of today, JPEG for the others and for sharing."""
 
-from collections.abc import Callable
 from io import BytesIO
+from typing import Any
 
 from django.core.files.base import ContentFile
 from PIL import Image as Pixels
@@ -11,7 +11,7 @@ from images.models import SUFFIXES, Format, Image
 # px. A fixed list, never a number from an address: resizing on request is an open door for load.
 WIDTHS = (320, 640, 960, 1440)
 # Measured: at speed 8 AVIF is encoded faster than WebP and is a third of the JPEG's size.
-SAVE_OPTIONS: dict[Format, dict[str, object]] = {
+SAVE_OPTIONS: dict[Format, dict[str, Any]] = {
     "avif": {"format": "AVIF", "quality": 60, "speed": 8},
     "jpeg": {"format": "JPEG", "quality": 80, "progressive": True, "optimize": True},
 }
@@ -33,23 +33,17 @@ def make_renditions(image: Image, *, remake: bool = False) -> int:
         (width, fmt) for fmt in FORMATS for width in widths if remake or not _is_made(image, width, fmt)
     ]
     if missing:
-        with image.storage.open(image.file.name) as file, Pixels.open(file, formats=["JPEG"]) as picture:
+        with image.storage.open(image.file_name) as file, Pixels.open(file, formats=["JPEG"]) as picture:
             write_renditions(image, picture.convert("RGB"), missing)
-    renditions = {fmt: widths for fmt in FORMATS}
+    renditions = dict.fromkeys(FORMATS, widths)
     if image.renditions != renditions:
         image.renditions = renditions
         image.save(update_fields=["renditions"])
     return len(missing)
 
 
-def write_renditions(
-    image: Image,
-    picture: Pixels.Image,
-    wanted: list[tuple[int, Format]],
-    *,
-    on_written: Callable[[str], None] = lambda name: None,
-) -> None:
-    """Write files of the given widths (px) and formats; `on_written` hears the storage name of each."""
+def write_renditions(image: Image, picture: Pixels.Image, wanted: list[tuple[int, Format]]) -> None:
+    """Write the files of the given widths (px) and formats."""
     for width in sorted({width for width, _fmt in wanted}, reverse=True):
         height = max(1, round(picture.height * width / picture.width))
         resized = picture.resize((width, height), Pixels.Resampling.LANCZOS, reducing_gap=2.0)
@@ -57,7 +51,6 @@ def write_renditions(
             name = image.rendition_name(width, fmt)
             image.storage.delete(name)
             image.storage.save(name, ContentFile(encode(resized, fmt)))
-            on_written(name)
 
 
 def encode(picture: Pixels.Image, fmt: Format) -> bytes:
@@ -69,7 +62,10 @@ def encode(picture: Pixels.Image, fmt: Format) -> bytes:
 
 def file_names(image: Image) -> list[str]:
     """Return the storage names of everything that belongs to a picture."""
-    return [image.file.name, *(image.rendition_name(width, fmt) for fmt in FORMATS for width in image.widths(fmt))]
+    return [
+        image.file_name,
+        *(image.rendition_name(width, fmt) for fmt in FORMATS for width in image.widths(fmt)),
+    ]
 
 
 def _is_made(image: Image, width: int, fmt: Format) -> bool:

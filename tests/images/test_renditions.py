@@ -1,0 +1,46 @@
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from images.renditions import WIDTHS, file_names, make_renditions, widths_for
+from images.storing import take_in
+from tests.images.pictures import picture_file
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("width", "made"), [(10, [10]), (320, [320]), (639, [320]), (1440, list(WIDTHS)), (9000, list(WIDTHS))]
+)
+def test_widths_never_enlarge_and_are_never_none(width: int, made: list[int]) -> None:
+    assert widths_for(width) == made
+
+
+def test_only_what_is_missing_is_made() -> None:
+    image = take_in(picture_file(size=(700, 400)), by=None)
+    assert make_renditions(image) == 0
+    image.storage.delete(image.rendition_name(640, "avif"))
+    assert make_renditions(image) == 1
+    assert make_renditions(image, remake=True) == 4
+    assert all(image.storage.exists(name) for name in file_names(image))
+
+
+def test_the_row_learns_what_was_made() -> None:
+    image = take_in(picture_file(size=(700, 400)), by=None)
+    image.renditions = {}
+    image.save(update_fields=["renditions"])
+    assert make_renditions(image) == 4
+    image.refresh_from_db()
+    assert image.renditions == {"avif": [320, 640], "jpeg": [320, 640]}
+
+
+def test_the_command_counts_and_goes_on_after_a_lost_file() -> None:
+    kept, lost = take_in(picture_file(), by=None), take_in(picture_file(size=(500, 300)), by=None)
+    kept.storage.delete(kept.rendition_name(320, "jpeg"))
+    for name in file_names(lost):
+        lost.storage.delete(name)
+    out, err = StringIO(), StringIO()
+    call_command("make_renditions", stdout=out, stderr=err)
+    assert out.getvalue() == "2 pictures, 1 files made, 1 pictures failed.\n"
+    assert f"Picture {lost.pk}:" in err.getvalue()

@@ -1,0 +1,85 @@
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import override
+
+from richtext.render import blocks, render_body, to_text, word_count
+from richtext.sanitise import sanitise
+from richtext.schema import TAGS
+from tests.richtext.payloads import PAYLOADS
+from tests.richtext.reading import Reader
+
+BODY = "<p>أولى</p>\n<h2>عنوان</h2>\n<p>ثانية</p>"
+
+
+def test_blocks_come_in_order_and_safe() -> None:
+    found = blocks(BODY)
+    assert found == ["<p>أولى</p>", "<h2>عنوان</h2>", "<p>ثانية</p>"]
+    assert all(isinstance(block, SafeString) for block in found)
+
+
+def test_insertions_stand_after_so_many_blocks() -> None:
+    box, last = mark_safe("<aside>اقرأ أيضًا</aside>"), mark_safe("<aside>بعيد</aside>")
+    assert render_body(BODY, {0: [box], 2: [box, box], 99: [last]}) == [
+        box, "<p>أولى</p>", "<h2>عنوان</h2>", box, box, "<p>ثانية</p>", last,
+    ]  # fmt: skip
+
+
+def test_insertions_that_are_not_safe_are_escaped() -> None:
+    assert render_body("", {0: ["<b>"]}) == ["&lt;b&gt;"]
+
+
+def test_pictures_load_late() -> None:
+    (figure,) = blocks('<figure class="image"><img src="/media/a.jpg"></figure>')
+    assert Reader(figure).tags[1] == (
+        "img",
+        {"src": "/media/a.jpg", "alt": "", "loading": "lazy", "decoding": "async"},
+    )
+
+
+def test_links_that_leave_the_site_say_so() -> None:
+    with override("en"):
+        (outside,) = blocks('<p><a href="https://example.org/">رابط</a></p>')
+        (inside,) = blocks('<p><a href="/x">رابط</a></p>')
+    assert '<span class="hidden-label"> (external link)</span>' in outside
+    assert 'rel="noopener"' in outside
+    assert "span" not in inside
+
+
+def test_tables_scroll_in_a_box_of_their_own() -> None:
+    (table,) = blocks("<table><caption>الأسعار</caption><tr><td>١</td></tr></table>")
+    assert Reader(table).tags[0] == (
+        "div",
+        {"class": "table-scroll", "role": "region", "tabindex": "0", "aria-label": "الأسعار"},
+    )
+
+
+def test_a_body_that_no_form_saw_is_harmless() -> None:
+    """A row written past the sanitiser: no foreign element, no handler, no address but plain ones."""
+    for payload in PAYLOADS:
+        for tag, attributes in Reader("".join(blocks(payload))).tags:
+            assert tag in TAGS | {"div"}, payload
+            assert not [name for name in attributes if name.startswith(("on", "style", "data-", "srcdoc"))]
+            href = attributes.get("href", "/")
+            assert href.startswith(("http://", "https://", "mailto:", "tel:", "/", "#")), payload
+            assert attributes.get("src", "/media/").startswith(("/media/", "/static/")), payload
+
+
+def test_rendering_takes_bodies_of_any_depth() -> None:
+    assert "نص" in "".join(blocks("<blockquote>" * 5_000 + "نص"))
+
+
+def test_text_keeps_blocks_lines_and_cells_apart() -> None:
+    html = sanitise(
+        "<h2>عنوان</h2><p>سطر<br>سطر</p><ul><li>بند<ul><li>فرعي</li></ul></li><li>بند</li></ul>"
+        "<table><tr><th>أ</th><td>ب</td></tr><tr><td>١</td><td>٢</td></tr></table>"
+    )
+    assert to_text(html) == "عنوان\n\nسطر\nسطر\n\nبند\nفرعي\nبند\n\nأ\tب\n١\t٢"
+
+
+def test_text_is_plain() -> None:
+    assert to_text("<p>a &lt;b&gt; &amp;&nbsp;c</p>") == "a <b> &\N{NO-BREAK SPACE}c"
+    assert to_text("") == ""
+
+
+def test_words_are_counted_with_their_marks() -> None:
+    assert word_count("<p>كَتَبَ الوَلَدُ ١٢٫٥ سطرًا، ثم نام.</p>") == 6
+    assert word_count("") == 0
