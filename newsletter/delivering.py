@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Iterator
 from datetime import timedelta
-from functools import partial
 
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
@@ -13,49 +12,49 @@ from django.utils import timezone
 from newsletter import emails
 from newsletter.enums import SubscriptionStatus
 from newsletter.models import ConfirmationRequest, Subscription
-from newsletter.tokens import fingerprint, new_confirmation_token
+from newsletter.tokens import CONFIRMATION_LIFETIME, fingerprint, new_confirmation_token
 
 logger = logging.getLogger(__name__)
 
-LINK_LIFETIME = timedelta(hours=48)
 # Longer than any attempt can last (settings.EMAIL_TIMEOUT), so that no two processes send the same mail.
 PATIENCE = timedelta(minutes=10)
+# A mail that comes later than that surprises more than it helps.
+STILL_WELCOME = timedelta(days=7)
 
 
 def promise_confirmation(request: ConfirmationRequest) -> None:
     """Send the mail of `request` after the commit. Whatever goes wrong then, the reader gets an answer."""
-    transaction.on_commit(partial(send_confirmation, request), robust=True)
+    # No functools.partial: `robust` logs the __qualname__ of what failed, and a partial has none.
+    transaction.on_commit(lambda: send_confirmation(request), robust=True)
 
 
 def promise_welcome(subscription: Subscription) -> None:
-    """Send the welcome after the commit. It brings nothing that the next issue does not: a lost one stays lost."""
-    mail = emails.welcome(subscription)
-    transaction.on_commit(partial(_send, mail, about=f"welcome {subscription.pk}"), robust=True)
+    """Send the welcome after the commit. A lost one stays lost: the next issue says all that it says."""
+    transaction.on_commit(lambda: send_welcome(subscription), robust=True)
 
 
 def send_confirmation(request: ConfirmationRequest, *, connection: BaseEmailBackend | None = None) -> bool:
     """Send the button to confirm with, or say that everything is confirmed already: one mail in either case.
 
-    Makes a new link, since only fingerprints are kept; an older one of the same request stops working.
     Returns whether the mail server took the mail.
     """
-    subscriptions = list(request.subscriptions.select_related("mailing_list"))
+    subscriptions = list(request.subscriptions.select_related("mailing_list").order_by("mailing_list"))
     pending = [item for item in subscriptions if item.status == SubscriptionStatus.PENDING]
     if pending:
-        token = new_confirmation_token()
-        request.token_hash = fingerprint(token)
-        request.expires_at = timezone.now() + LINK_LIFETIME
-        request.save(update_fields=["token_hash", "expires_at"])
-        hours = LINK_LIFETIME // timedelta(hours=1)
-        mail = emails.confirmation(request.subscriber, subscriptions=pending, token=token, hours=hours)
+        mail = emails.confirmation(request.subscriber, subscriptions=pending, token=_new_link(request))
     else:
-        confirmed = [item for item in subscriptions if item.is_confirmed]
-        mail = emails.already_subscribed(request.subscriber, subscriptions=confirmed)
+        mail = emails.already_subscribed(
+            request.subscriber, subscriptions=[item for item in subscriptions if item.is_confirmed]
+        )
     if not _send(mail, about=f"confirmation request {request.pk}", connection=connection):
         return False
     request.sent_at = timezone.now()
     request.save(update_fields=["sent_at"])
     return True
+
+
+def send_welcome(subscription: Subscription) -> bool:
+    return _send(emails.welcome(subscription), about=f"welcome to subscription {subscription.pk}")
 
 
 def send_pending_confirmations() -> Iterator[bool]:
@@ -65,9 +64,19 @@ def send_pending_confirmations() -> Iterator[bool]:
     does not answer at all.
     """
     with get_connection() as connection:
-        for request in ConfirmationRequest.objects.unsent(patience=PATIENCE).select_related("subscriber"):
+        unsent = ConfirmationRequest.objects.unsent(patience=PATIENCE, at_most=STILL_WELCOME)
+        for request in unsent.select_related("subscriber"):
             if _claim(request):
                 yield send_confirmation(request, connection=connection)
+
+
+def _new_link(request: ConfirmationRequest) -> str:
+    """A fresh token, since only the fingerprint of an earlier one is left."""
+    token = new_confirmation_token()
+    request.token_hash = fingerprint(token)
+    request.expires_at = timezone.now() + CONFIRMATION_LIFETIME
+    request.save(update_fields=["token_hash", "expires_at"])
+    return token
 
 
 def _claim(request: ConfirmationRequest) -> bool:

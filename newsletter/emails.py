@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from email.headerregistry import Address
-from email.utils import parseaddr
+from email.utils import make_msgid, parseaddr
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -10,7 +11,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from newsletter.models import Subscriber, Subscription
-from newsletter.tokens import unsubscribe_token
+from newsletter.tokens import CONFIRMATION_HOURS, unsubscribe_token
+from newsroom.lib.bidi import plain_title
 from newsroom.lib.hygiene import clean_line
 from pages.current import current_site
 
@@ -18,22 +20,36 @@ from pages.current import current_site
 AUTOMATIC = {"Auto-Submitted": "auto-generated"}
 
 
-def confirmation(
-    subscriber: Subscriber, *, subscriptions: Iterable[Subscription], token: str, hours: int
-) -> EmailMultiAlternatives:
-    """The mail with the button. `hours` says how long its link works."""
-    link = absolute(reverse("newsletter:confirm", args=[token]))
-    lists = [subscription.mailing_list for subscription in subscriptions]
-    return _mail("confirm_subscription", subscriber, {"mailing_lists": lists, "link": link, "hours": hours})
+class Mail(EmailMultiAlternatives):
+    """Keeps each header on the line of its name, unless it consists of several words.
+
+    Python folds whatever passes 78 characters and leaves `List-Unsubscribe:` alone on its line, which not
+    every mail program reads. RFC 5322 §2.1.1 allows 998.
+    """
+
+    def message(self, *args: Any, **kwargs: Any) -> Any:
+        message = super().message(*args, **kwargs)
+        message.policy = message.policy.clone(max_line_length=998)
+        return message
 
 
-def already_subscribed(subscriber: Subscriber, *, subscriptions: Sequence[Subscription]) -> EmailMultiAlternatives:
+def confirmation(subscriber: Subscriber, *, subscriptions: Iterable[Subscription], token: str) -> Mail:
+    """The mail with the button."""
+    context = {
+        "mailing_lists": [subscription.mailing_list for subscription in subscriptions],
+        "link": absolute(reverse("newsletter:confirm", args=[token])),
+        "hours": CONFIRMATION_HOURS,
+    }
+    return _mail("confirm_subscription", subscriber, context)
+
+
+def already_subscribed(subscriber: Subscriber, *, subscriptions: Sequence[Subscription]) -> Mail:
     """The answer to somebody who asks for what they get already; the page on the site does not say so."""
     links = [(item.mailing_list, unsubscribe_link(item)) for item in subscriptions]
     return _mail("already_subscribed", subscriber, {"links": links})
 
 
-def welcome(subscription: Subscription) -> EmailMultiAlternatives:
+def welcome(subscription: Subscription) -> Mail:
     """The first mail of a list, with the headers by which mail programs show their own button (RFC 8058)."""
     link = unsubscribe_link(subscription)
     return _mail(
@@ -61,14 +77,23 @@ def sender() -> str:
 
 def _mail(
     folder: str, subscriber: Subscriber, context: dict[str, object], headers: dict[str, str] | None = None
-) -> EmailMultiAlternatives:
-    context = {"site_name": clean_line(current_site().settings.name), "site_url": settings.SITE_URL} | context
+) -> Mail:
+    context = {"site_name": clean_line(current_site().settings.name), "home": absolute("/")} | context
     subject, text, html = (
-        render_to_string(f"emails/{folder}/{part}", context) for part in ("subject.txt", "body.txt", "body.html")
+        render_to_string(f"emails/{folder}/{part}", context)
+        for part in ("subject.txt", "body.txt", "body.html")
     )
-    one_line = " ".join(subject.split())
-    mail = EmailMultiAlternatives(
-        one_line, text, sender(), [subscriber.email], headers=AUTOMATIC | (headers or {})
+    mail = Mail(
+        one_line(subject),
+        text,
+        sender(),
+        [subscriber.email],
+        headers=AUTOMATIC | {"Message-ID": make_msgid(domain=settings.SITE_HOST)} | (headers or {}),
     )
     mail.attach_alternative(html, "text/html")
     return mail
+
+
+def one_line(subject: str) -> str:
+    """A subject that cannot end its header, laid out from right to left whatever its first word is."""
+    return plain_title(" ".join(subject.split()))

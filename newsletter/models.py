@@ -5,9 +5,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from newsletter.addresses import MAX_LENGTH, mask, normalise, validate_address
+from newsletter.addresses import MAX_LENGTH, mask, normalise, readable, validate_address
 from newsletter.enums import ConsentAction, ConsentPlace, SubscriptionStatus
-from newsletter.querysets import ConfirmationRequestQuerySet, MailingListQuerySet
+from newsletter.querysets import ConfirmationRequestQuerySet, MailingListQuerySet, SubscriptionQuerySet
 from newsroom.lib.fields import KeyField, SlugFromField
 from newsroom.lib.slugs import slugify
 
@@ -64,6 +64,11 @@ class Subscriber(models.Model):
         return self.email
 
     @property
+    def readable_email(self) -> str:
+        """The same however the address is typed: how it was typed first is nobody else's business."""
+        return readable(self.email_normal)
+
+    @property
     def masked_email(self) -> str:
         return mask(self.email_normal)
 
@@ -83,6 +88,8 @@ class Subscription(models.Model):
 
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+
+    objects = SubscriptionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("subscription")

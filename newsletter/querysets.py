@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from django.db import models
 from django.utils import timezone
 
+from newsletter.enums import SubscriptionStatus
+
 
 class MailingListQuerySet(models.QuerySet):
     def in_box(self) -> MailingListQuerySet:
@@ -14,10 +16,23 @@ class MailingListQuerySet(models.QuerySet):
         return marked if marked.exists() else self.filter(pk__in=first)
 
 
+class SubscriptionQuerySet(models.QuerySet):
+    def wanted(self) -> SubscriptionQuerySet:
+        return self.exclude(status=SubscriptionStatus.UNSUBSCRIBED)
+
+
 class ConfirmationRequestQuerySet(models.QuerySet):
     def asked_after(self, moment: datetime) -> ConfirmationRequestQuerySet:
         return self.filter(created_at__gt=moment)
 
-    def unsent(self, *, patience: timedelta) -> ConfirmationRequestQuerySet:
-        """Mails that were promised and not sent, and that nobody has tried to send within `patience`."""
-        return self.filter(sent_at__isnull=True, attempted_at__lte=timezone.now() - patience)
+    def unsent(self, *, patience: timedelta, at_most: timedelta) -> ConfirmationRequestQuerySet:
+        """Mails promised within `at_most`, not sent, and that nobody has tried to send within `patience`.
+
+        Without those of readers who have unsubscribed since: they asked for silence.
+        """
+        now = timezone.now()
+        wanted = [SubscriptionStatus.PENDING, SubscriptionStatus.CONFIRMED]
+        overdue = self.asked_after(now - at_most).filter(
+            sent_at__isnull=True, attempted_at__lte=now - patience
+        )
+        return overdue.filter(subscriptions__status__in=wanted).distinct()

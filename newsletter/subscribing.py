@@ -7,11 +7,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from newsletter.delivering import LINK_LIFETIME, promise_confirmation, promise_welcome
+from newsletter import wording
 from newsletter.addresses import normalise
+from newsletter.delivering import promise_confirmation, promise_welcome
 from newsletter.enums import ConsentAction, ConsentPlace, SubscriptionStatus
 from newsletter.models import ConfirmationRequest, ConsentRecord, MailingList, Subscriber, Subscription
-from newsletter.tokens import fingerprint
+from newsletter.querysets import MailingListQuerySet
+from newsletter.tokens import CONFIRMATION_LIFETIME, fingerprint, read_unsubscribe_token
 
 # Nobody can fill a stranger's mailbox through our form.
 MAILS_A_DAY = 3
@@ -31,30 +33,123 @@ class LinkUsed(LinkExpired):
 
 
 @transaction.atomic
-def subscribe(email: str, *, mailing_lists: Iterable[MailingList] = (), wording: str) -> ConfirmationRequest:
-    """Note the wish of whoever typed `email` and promise one mail to that address, whatever is known about it.
+def subscribe(email: str, *, mailing_lists: Iterable[MailingList] = ()) -> ConfirmationRequest:
+    """Note the wish of whoever typed `email` and promise that address one mail, whatever is known about it.
 
-    `email` must have passed validate_address; no `mailing_lists` means those of the box on the site; `wording`
-    is the text beside the form. After MAILS_A_DAY within 24 hours nothing more is written or sent, and the last
-    request is returned.
+    `email` must have passed validate_address; no `mailing_lists` means those of the box on the site. After
+    MAILS_A_DAY within 24 hours nothing more is written or sent, and the last request is returned.
     """
     subscriber = _lock_subscriber(email)
-    recent = subscriber.confirmation_requests.asked_after(timezone.now() - DAY)[:MAILS_A_DAY]
+    recent: list[ConfirmationRequest] = list(
+        subscriber.confirmation_requests.asked_after(timezone.now() - DAY)[:MAILS_A_DAY]
+    )
     if len(recent) == MAILS_A_DAY:
         return recent[0]
-    subscriptions = [_ask(subscriber, chosen) for chosen in mailing_lists or lists_of_box()]
-    return _request(subscriber, subscriptions, wording=wording)
+    subscriptions = [_ask(subscriber, chosen) for chosen in mailing_lists or lists_in_box()]
+    request = ConfirmationRequest.objects.create(
+        subscriber=subscriber, expires_at=timezone.now() + CONFIRMATION_LIFETIME
+    )
+    request.subscriptions.set(subscriptions)
+    promise_confirmation(request)
+    return request
 
 
 @transaction.atomic
-def ask_again(token: str, *, wording: str) -> ConfirmationRequest:
-    """Promise a new link to whoever holds an expired one. Raises LinkBroken; counts like subscribe()."""
+def ask_again(token: str) -> ConfirmationRequest:
+    """Promise a new link to whoever holds an old one; counts like subscribe(). Raises LinkBroken."""
     old = _find(token)
     lists = [subscription.mailing_list for subscription in old.subscriptions.select_related("mailing_list")]
-    return subscribe(old.subscriber.email, mailing_lists=lists, wording=wording)
+    return subscribe(old.subscriber.email, mailing_lists=lists)
 
 
 def request_to_confirm(token: str) -> ConfirmationRequest:
-    """What the button would confirm. Changes nothing. Raises LinkBroken, LinkExpired, LinkUsed."""
+    """What the button would confirm; changes nothing. Raises LinkBroken, LinkUsed and LinkExpired."""
     request = _find(token)
-    ...
+    statuses = {subscription.status for subscription in request.subscriptions.all()}
+    if request.used_at and SubscriptionStatus.CONFIRMED in statuses:
+        raise LinkUsed
+    # Who has unsubscribed since then is not brought back by an old mail.
+    if request.used_at or request.is_expired or statuses == {SubscriptionStatus.UNSUBSCRIBED}:
+        raise LinkExpired
+    return request
+
+
+@transaction.atomic
+def confirm(token: str) -> None:
+    """Confirm the pending subscriptions of the link, once. Raises LinkBroken, LinkUsed and LinkExpired."""
+    request = request_to_confirm(token)
+    now = timezone.now()
+    # Of two clicks at the same moment the second finds nothing to update.
+    if not ConfirmationRequest.objects.filter(pk=request.pk, used_at__isnull=True).update(used_at=now):
+        raise LinkUsed
+    asked_for = request.subscriptions.select_related("mailing_list", "subscriber")
+    for subscription in asked_for.order_by("mailing_list"):
+        pending = Subscription.objects.filter(pk=subscription.pk, status=SubscriptionStatus.PENDING)
+        if pending.update(status=SubscriptionStatus.CONFIRMED, confirmed_at=now, ended_at=None):
+            _record(subscription, ConsentAction.CONFIRMED, place=ConsentPlace.CONFIRMATION_PAGE)
+            promise_welcome(subscription)
+
+
+def subscription_to_end(token: str) -> Subscription | None:
+    """What an unsubscribe link is about; None when it was erased since. Raises LinkBroken."""
+    subscription_id = read_unsubscribe_token(token)
+    if subscription_id is None:
+        raise LinkBroken
+    subscriptions = Subscription.objects.select_related("subscriber", "mailing_list")
+    return subscriptions.filter(pk=subscription_id).first()
+
+
+@transaction.atomic
+def unsubscribe(subscription: Subscription, *, place: ConsentPlace) -> None:
+    """End a subscription; ending it again changes nothing."""
+    wanted = Subscription.objects.wanted().filter(pk=subscription.pk)
+    if wanted.update(status=SubscriptionStatus.UNSUBSCRIBED, ended_at=timezone.now()):
+        _record(subscription, ConsentAction.UNSUBSCRIBED, place=place)
+
+
+def lists_in_box() -> MailingListQuerySet:
+    """What an address typed into the box asks for.
+
+    The box stands on every page from the first day, so a newsroom without any list gets its first one here.
+    """
+    if not MailingList.objects.exists():
+        MailingList.objects.get_or_create(
+            slug="daily",
+            defaults={"name": _("Newsletter"), "cadence": _("every day at seven"), "is_default": True},
+        )
+    return MailingList.objects.in_box()
+
+
+def _lock_subscriber(email: str) -> Subscriber:
+    """The row is locked until the commit, so that simultaneous requests are counted one after the other."""
+    subscriber, _created = Subscriber.objects.select_for_update(no_key=True).get_or_create(
+        email_normal=normalise(email), defaults={"email": email}
+    )
+    return subscriber
+
+
+def _ask(subscriber: Subscriber, mailing_list: MailingList) -> Subscription:
+    subscription, _created = subscriber.subscriptions.get_or_create(mailing_list=mailing_list)
+    if subscription.status == SubscriptionStatus.UNSUBSCRIBED:
+        subscription.status = SubscriptionStatus.PENDING
+        subscription.save(update_fields=["status"])
+    _record(subscription, ConsentAction.REQUESTED, place=ConsentPlace.SIGN_UP_FORM)
+    return subscription
+
+
+def _find(token: str) -> ConfirmationRequest:
+    requests = ConfirmationRequest.objects.select_related("subscriber")
+    request = requests.filter(token_hash=fingerprint(token)).first()
+    if request is None:
+        raise LinkBroken
+    return request
+
+
+def _record(subscription: Subscription, action: ConsentAction, *, place: ConsentPlace) -> None:
+    ConsentRecord.objects.create(
+        subscriber=subscription.subscriber,
+        mailing_list_name=subscription.mailing_list.name,
+        action=action,
+        place=place,
+        wording=wording.shown(place, subscription.subscriber.masked_email),
+    )

@@ -6,9 +6,12 @@ Neither opens what the other does.
 
 import hashlib
 import secrets
+from datetime import timedelta
 
 from django.core.signing import BadSignature, Signer
 
+CONFIRMATION_HOURS = 48
+CONFIRMATION_LIFETIME = timedelta(hours=CONFIRMATION_HOURS)
 UNSUBSCRIBE_SALT = "newsletter.unsubscribe"
 
 

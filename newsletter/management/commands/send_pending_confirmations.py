@@ -1,0 +1,19 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from newsletter.delivering import send_pending_confirmations
+
+
+class Command(BaseCommand):
+    help = "Send the confirmation mails that were promised to readers and that the mail server did not take."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        sent = failed = 0
+        try:
+            for went_out in send_pending_confirmations():
+                sent += went_out
+                failed += not went_out
+        except OSError as error:
+            raise CommandError(f"The mail server does not answer: {error}") from error
+        self.stdout.write(f"{sent} sent, {failed} failed")

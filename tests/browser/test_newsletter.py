@@ -1,0 +1,108 @@
+"""A reader's way through the sign-up, by hand: nothing is posted that a page does not offer."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.mail import EmailMessage
+from playwright.sync_api import Page, expect
+
+from newsletter.enums import SubscriptionStatus
+from newsletter.models import MailingList, Subscription
+from tests.browser.conftest import DESKTOP, PHONE, OpenPage
+from tests.factories import make_site
+from tests.newsletter.conftest import path_in
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def newsroom() -> None:
+    make_site(name="مدار اليوم")
+    MailingList.objects.create(name="نشرة الصباح", cadence="يوميًا عند السابعة صباحًا", is_default=True)
+
+
+@pytest.fixture(params=[(PHONE, "light"), (DESKTOP, "dark")], ids=["phone-light", "desktop-dark"])
+def page(request: pytest.FixtureRequest, open_page: OpenPage) -> Page:
+    """Width and colours do not depend on each other here: two of the four pairs show all."""
+    width, scheme = request.param
+    return open_page(width, scheme)
+
+
+def look_at(page: Page) -> None:
+    """No finding by axe, nothing sticks out, nothing is stored in the browser."""
+    # Without preload: axe would fetch imported style sheets by relative addresses of the page.
+    findings = Axe().run(page, options={"preload": False}).response["violations"]
+    assert [finding["id"] for finding in findings] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert page.context.cookies() == []
+
+
+def test_reader_subscribes_confirms_and_leaves(page: Page, mailoutbox: list[EmailMessage]) -> None:
+    page.goto("/newsletter/")
+    look_at(page)
+    page.get_by_label("بريدك الإلكتروني").fill("reader@example.com")
+    page.get_by_role("main").get_by_role("button", name="اشترك").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("تفقّد بريدك")
+    expect(page.get_by_role("main")).to_contain_text("reader@example.com")
+    look_at(page)
+    page.reload()
+    assert len(mailoutbox) == 1
+
+    page.goto(path_in(mailoutbox[0]))
+    look_at(page)
+    page.get_by_role("button", name="تأكيد الاشتراك").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("اكتمل اشتراكك")
+    look_at(page)
+
+    page.goto(path_in(mailoutbox[1], "unsubscribe"))
+    look_at(page)
+    page.get_by_role("button", name="ألغِ اشتراكي").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("أُلغي اشتراكك")
+    look_at(page)
+    assert Subscription.objects.get().status == SubscriptionStatus.UNSUBSCRIBED
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with-script", "without-script"])
+def test_mistake_is_said_where_the_reader_is(open_page: OpenPage, javascript: bool) -> None:
+    page = open_page(PHONE, javascript=javascript)
+    page.goto("/newsletter/")
+    field = page.get_by_label("بريدك الإلكتروني")
+    field.fill("reader@localhost")
+    field.press("Enter")
+    expect(page).to_have_title("خطأ: النشرة الإخبارية | مدار اليوم")
+    expect(page.get_by_role("alert")).to_be_focused()
+    expect(field).to_have_value("reader@localhost")
+    page.get_by_role("alert").get_by_role("link").click()
+    expect(field).to_be_focused()
+    field.fill("reader@example.com")
+    field.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("تفقّد بريدك")
+
+
+def test_page_with_a_mistake_is_accessible(page: Page) -> None:
+    page.goto("/newsletter/")
+    page.get_by_role("main").get_by_role("button", name="اشترك").click()
+    expect(page.get_by_role("alert")).to_contain_text("أدخل بريدك الإلكتروني.")
+    look_at(page)
+
+
+def test_broken_link_offers_the_form(page: Page, mailoutbox: list[EmailMessage]) -> None:
+    page.goto("/newsletter/confirm/cut-off/")
+    look_at(page)
+    page.get_by_label("بريدك الإلكتروني").fill("reader@example.com")
+    page.get_by_role("main").get_by_role("button", name="اشترك").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("تفقّد بريدك")
+    assert len(mailoutbox) == 1
+
+
+def test_mail_fits_a_phone_and_reads_from_the_right(
+    page: Page, client, mailoutbox: list[EmailMessage]
+) -> None:
+    client.post("/newsletter/subscribe/", {"email": "reader@example.com"})
+    client.post(path_in(mailoutbox[0]))
+    client.post("/newsletter/subscribe/", {"email": "reader@example.com"})
+    assert len(mailoutbox) == 3
+    for mail in mailoutbox:
+        page.set_content(mail.alternatives[0][0])
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        alignments = "[...document.querySelectorAll('td > p')].map((p) => getComputedStyle(p).textAlign)"
+        assert set(page.evaluate(alignments)) == {"right"}

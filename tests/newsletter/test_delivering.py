@@ -1,0 +1,141 @@
+import logging
+import socket
+from collections.abc import Iterator
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.mail.backends.base import BaseEmailBackend
+from django.core.management import CommandError, call_command
+
+from newsletter import subscribing
+from newsletter.delivering import PATIENCE, STILL_WELCOME, send_pending_confirmations
+from newsletter.enums import ConsentPlace
+from newsletter.models import ConfirmationRequest, Subscription
+from tests.newsletter.conftest import EMAIL, Post, path_in
+
+pytestmark = pytest.mark.django_db
+
+WORKING = "django.core.mail.backends.locmem.EmailBackend"
+
+
+class BrokenBackend(BaseEmailBackend):
+    """A mistake in a backend, as opposed to a mail server that refuses."""
+
+    def send_messages(self, email_messages: object) -> int:
+        raise RuntimeError("not an OSError")
+
+
+@pytest.fixture
+def silent_server(settings) -> Iterator[None]:
+    """An SMTP server that takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = server.getsockname()
+        settings.EMAIL_TIMEOUT = 0.2
+        yield
+
+
+def send_pending() -> str:
+    output = StringIO()
+    call_command("send_pending_confirmations", stdout=output)
+    return output.getvalue().strip()
+
+
+def test_silent_mail_server_does_not_fail_the_request_and_the_promise_is_kept(
+    silent_server, sign_up: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.ERROR):
+        assert sign_up().status_code == 302
+    assert ConfirmationRequest.objects.get().sent_at is None
+    assert "Mail not sent (confirmation request" in caplog.text
+    assert EMAIL not in caplog.text
+    assert "newsletter/confirm" not in caplog.text
+
+
+def test_mistake_in_a_backend_does_not_fail_the_request_either(settings, sign_up: Post) -> None:
+    settings.EMAIL_BACKEND = f"{__name__}.BrokenBackend"
+    assert sign_up().status_code == 302
+    assert ConfirmationRequest.objects.get().sent_at is None
+
+
+def test_sent_mail_is_noted(clock, sign_up: Post) -> None:
+    sign_up()
+    request = ConfirmationRequest.objects.get()
+    assert request.sent_at == request.created_at
+
+
+def test_command_sends_what_was_lost_with_a_link_that_works(
+    silent_server, settings, clock, sign_up: Post, post: Post, mailoutbox
+) -> None:
+    sign_up()
+    settings.EMAIL_BACKEND = WORKING
+    clock.shift(timedelta(hours=47))
+    assert send_pending() == "1 sent, 0 failed"
+    # The 48 hours begin when the mail is sent.
+    clock.shift(timedelta(hours=47))
+    assert post(path_in(mailoutbox[0])).status_code == 302
+    assert Subscription.objects.get().is_confirmed
+    assert send_pending() == "0 sent, 0 failed"
+
+
+def test_command_leaves_a_fresh_request_to_the_process_that_is_sending_it(
+    silent_server, settings, clock, sign_up: Post, mailoutbox
+) -> None:
+    sign_up()
+    settings.EMAIL_BACKEND = WORKING
+    clock.shift(PATIENCE - timedelta(seconds=1))
+    assert send_pending() == "0 sent, 0 failed"
+    clock.shift(timedelta(seconds=1))
+    assert send_pending() == "1 sent, 0 failed"
+
+
+def test_mail_that_comes_more_than_a_week_late_is_not_sent(
+    silent_server, settings, clock, sign_up: Post, mailoutbox
+) -> None:
+    sign_up()
+    settings.EMAIL_BACKEND = WORKING
+    clock.shift(STILL_WELCOME)
+    assert send_pending() == "0 sent, 0 failed"
+
+
+def test_two_commands_at_once_send_one_mail(
+    silent_server, settings, clock, sign_up: Post, mailoutbox
+) -> None:
+    sign_up()
+    sign_up("other@example.com")
+    settings.EMAIL_BACKEND = WORKING
+    clock.shift(PATIENCE)
+    first = send_pending_confirmations()
+    assert next(first)
+    assert list(send_pending_confirmations()) == [True]
+    assert list(first) == []
+    assert sorted(mail.to for mail in mailoutbox) == [[EMAIL], ["other@example.com"]]
+
+
+def test_command_does_not_mail_who_has_unsubscribed_since(
+    subscription: Subscription, settings, clock, sign_up: Post, mailoutbox
+) -> None:
+    settings.EMAIL_BACKEND = f"{__name__}.BrokenBackend"
+    sign_up()
+    subscribing.unsubscribe(subscription, place=ConsentPlace.ONE_CLICK)
+    settings.EMAIL_BACKEND = WORKING
+    clock.shift(PATIENCE)
+    assert send_pending() == "0 sent, 0 failed"
+    assert mailoutbox == []
+
+
+def test_command_says_in_one_sentence_that_nobody_answers(settings, clock, sign_up: Post) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = server.getsockname()
+    with pytest.raises(CommandError, match="mail server does not answer"):
+        send_pending()
+
+
+def test_without_a_mail_server_the_mail_is_a_file(settings, sign_up: Post) -> None:
+    settings.EMAIL_BACKEND = "newsroom.lib.mail.EmlFileBackend"
+    sign_up()
+    [file] = Path(settings.EMAIL_FILE_PATH).glob("*.eml")
+    assert b"To: layla@example.com" in file.read_bytes()

@@ -1,0 +1,102 @@
+"""What collectstatic makes of our style sheets and modules."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings, settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage, Storage
+
+from newsroom.staticfiles import BUNDLE, BundledStaticFilesStorage, flatten
+
+
+def collected(folder: Path) -> dict[str, tuple[Storage, str]]:
+    """As collectstatic passes them: name to (storage, name there)."""
+    storage = FileSystemStorage(folder)
+    names = [str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()]
+    return {name: (storage, name) for name in names}
+
+
+@pytest.fixture
+def built(tmp_path: Path, settings: LazySettings) -> BundledStaticFilesStorage:
+    """Our own static files after collectstatic, without those of libraries."""
+    source = settings.BASE_DIR / "static"
+    settings.DEBUG = False
+    storage = BundledStaticFilesStorage(location=tmp_path, base_url="/static/")
+    paths = collected(source)
+    for name, (origin, path) in paths.items():
+        with origin.open(path) as file:
+            storage.save(name, file)
+    failures = [outcome for *_, outcome in storage.post_process(paths) if isinstance(outcome, Exception)]
+    assert failures == []
+    return storage
+
+
+def read(storage: BundledStaticFilesStorage, name: str) -> str:
+    with storage.open(storage.stored_name(name)) as file:
+        return file.read().decode()
+
+
+def test_production_is_sent_one_style_sheet(built: BundledStaticFilesStorage) -> None:
+    css = read(built, BUNDLE)
+    assert "@import" not in css
+    for part in (settings.BASE_DIR / "static" / "css").rglob("*.css"):
+        if "@import url(" not in part.read_text():
+            first_rule = re.search(
+                r"^[.@:\w][^{]*\{", re.sub(r"/\*.*?\*/", "", part.read_text(), flags=re.S), re.M
+            )
+            assert first_rule
+            assert first_rule[0].split("\n")[0].strip() in css, part
+
+
+def test_addresses_in_the_one_sheet_lead_to_hashed_files(built: BundledStaticFilesStorage) -> None:
+    addresses = re.findall(r'url\("([^"]+)"\)', read(built, BUNDLE))
+    assert len(addresses) == 3
+    for address in addresses:
+        assert re.search(r"\.[0-9a-f]{12}\.woff2$", address)
+        assert built.exists("fonts/" + address.rsplit("/", 1)[1])
+
+
+def test_modules_import_one_another_by_hashed_names(built: BundledStaticFilesStorage) -> None:
+    imported = re.findall(r'from "\./([^"]+)"', read(built, "js/site.js"))
+    assert len(imported) == 3
+    assert all(built.exists(f"js/{name}") and re.search(r"\.[0-9a-f]{12}\.js$", name) for name in imported)
+
+
+def test_editor_keeps_its_plain_names(tmp_path: Path, settings: LazySettings) -> None:
+    settings.DEBUG = False
+    storage = BundledStaticFilesStorage(location=tmp_path, base_url="/static/")
+    name = storage.save("ckeditor/ckeditor/ckeditor.js", ContentFile("CKEDITOR = {};" * 99))
+    assert list(storage.post_process({name: (storage, name)}))
+    assert storage.url(name) == "/static/ckeditor/ckeditor/ckeditor.js"
+    assert storage.exists(f"{name}.br")
+
+
+def test_style_sheet_keeps_to_its_budget(built: BundledStaticFilesStorage) -> None:
+    compressed = built.path(built.stored_name(BUNDLE)) + ".br"
+    assert Path(compressed).stat().st_size <= 6 * 1024
+
+
+def test_relative_addresses_follow_their_rule(tmp_path: Path) -> None:
+    (tmp_path / "css/parts").mkdir(parents=True)
+    (tmp_path / "css/site.css").write_text('@import url("parts/a.css");\n')
+    (tmp_path / "css/parts/a.css").write_text(
+        '.a { background: url("../../img/a.svg"); }\n.b { mask: url("data:x"); }'
+    )
+    css = flatten(collected(tmp_path), "css/site.css")
+    assert 'url("../img/a.svg")' in css
+    assert 'url("data:x")' in css
+
+
+def test_import_of_a_missing_sheet_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "site.css").write_text('@import url("gone.css");\n')
+    with pytest.raises(KeyError):
+        flatten(collected(tmp_path), "site.css")
+
+
+def test_every_component_sheet_is_imported() -> None:
+    folder = settings.BASE_DIR / "static" / "css"
+    imported = set(re.findall(r'@import url\("([^"]+)"\)', (folder / "site.css").read_text()))
+    there = {str(path.relative_to(folder)) for path in folder.rglob("*.css")} - {"site.css"}
+    assert there == imported
