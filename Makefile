@@ -13,13 +13,12 @@ MANIFEST := staticfiles/staticfiles.json
 
 VERSION := import platform; print("Python " + platform.python_version())
 RECENT := import sys; sys.exit(sys.version_info < (3, 11))
-PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do $$p -c '$(RECENT)' 2>/dev/null && echo $$p && break; done)
-# The one that is here already, else the one that will make it.
-ANY_PYTHON = $(or $(wildcard $(PY)),$(PYTHON))
+# Looked for once, and only where there is no environment yet.
+ifeq ($(origin PYTHON)$(wildcard $(PY)),undefined)
+PYTHON := $(shell for p in python3.13 python3.12 python3.11 python3; do $$p -c '$(RECENT)' 2>/dev/null && echo $$p && break; done)
+endif
+ANY_PYTHON := $(or $(wildcard $(PY)),$(PYTHON))
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes
-
-# Plugins of CKEditor that we do not load; several ship test pages that would be public.
-UNUSED_PLUGINS := exportpdf wsc scayt flash codesnippetgeshi adobeair bbcode devtools docprops preview galleriffic tests moono
 
 RANDOM := import secrets; print(secrets.token_urlsafe(50))
 
@@ -30,8 +29,6 @@ RANDOM := import secrets; print(secrets.token_urlsafe(50))
 .PHONY: help
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-
-# --- Running
 
 run dev: export SITE_URL = http://127.0.0.1:$(PORT)
 run dev: export SECRET_KEY_FILE = $(DATA_DIR)/secret_key
@@ -84,12 +81,10 @@ secret-key:
 # Collecting takes seconds, so only when a file, a folder or a package changed since the manifest was written.
 .PHONY: static
 static:
-	@if [ -n "$$(find $(wildcard static */static) newsroom/settings.py requirements.lock -newer $(MANIFEST) 2>&1 | head -n 1)" ]; then \
+	@if [ -n "$$(find $(wildcard static */static) newsroom/apps.py newsroom/settings.py newsroom/staticfiles.py requirements.lock -newer $(MANIFEST) 2>&1 | head -n 1)" ]; then \
 		echo "Collecting static files"; \
-		$(PY) manage.py collectstatic --no-input --verbosity 0 $(UNUSED_PLUGINS:%=--ignore %); \
+		$(PY) manage.py collectstatic --no-input --verbosity 0; \
 	fi
-
-# --- Testing
 
 PYTEST = $(PY) -m pytest
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
@@ -113,8 +108,6 @@ test-browser: $(INSTALLED_DEV) $(CATALOGUES) ## Run the tests in headless Chromi
 	else \
 		echo "Chromium is not installed: the browser tests are left out." >&2; [ "$(CI)" != true ]; \
 	fi
-
-# --- Checking
 
 # What a live site would be given; nothing connects to the database that is named.
 PRODUCTION = SITE_URL=https://news.example.org DATABASE_URL=postgres://newsroom@db.example.org/newsroom \
@@ -140,8 +133,6 @@ format: $(INSTALLED_DEV) ## Put Python and templates into the house's shape
 	$(VENV)/bin/ruff format
 	find templates */templates -name '*.html' | xargs $(VENV)/bin/djade --target-version 5.2
 
-# --- Keeping
-
 # Versions and hashes only: an address would tie every reader to one registry.
 PIP_COMPILE = $(VENV)/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
 	--no-header --no-emit-options --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
@@ -155,7 +146,7 @@ lock: $(INSTALLED_DEV) ## Renew both lock files from pyproject.toml (UPGRADE=--u
 .PHONY: messages
 messages: $(INSTALLED_DEV) ## Bring the Arabic catalogue up to date with the code
 	$(LINT_ENV) $(PY) manage.py makemessages --locale ar --no-location --no-wrap \
-		--ignore '$(VENV)/*' --ignore 'staticfiles/*' --ignore 'data/*' --ignore 'tests/*'
+		--ignore '$(VENV)/*' --ignore 'staticfiles/*' --ignore 'data/*' --ignore 'fixtures/*' --ignore 'tests/*'
 
 .PHONY: clean
 clean: ## Remove what was made here, except DATA_DIR and .venv

@@ -51,12 +51,13 @@ INSTALLED_APPS = [
     "taggit",
     "ckeditor",
     "newsroom.apps.NewsroomAdminConfig",
+    "django.forms",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "newsroom.apps.NewsroomStaticFilesConfig",
 ]
 
 MIDDLEWARE = [

@@ -62,7 +62,8 @@ def running_server(binaries: Path) -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="newsroom-postgres-") as folder:
         if account:
             os.chown(folder, account["user"], account["group"])
-        data, control = Path(folder, "data"), [binaries / "pg_ctl", f"--pgdata={folder}/data"]
+        data = Path(folder, "data")
+        control: list[str | Path] = [binaries / "pg_ctl", f"--pgdata={data}"]
         try:
             call([binaries / "initdb", f"--pgdata={data}", *CLUSTER_OPTIONS], account)
             options = f"--options={SERVER_OPTIONS} -k {folder}"
@@ -74,7 +75,7 @@ def running_server(binaries: Path) -> Iterator[str]:
 
 
 def run_with_server(command: list[str], binaries: Path) -> int:
-    """A signal ends the command, never the starting or stopping of the server: each takes a second at most."""
+    """A signal ends the command; it never breaks off the start or the stop of the server."""
     received: list[int] = []
     running: list[subprocess.Popen[bytes]] = []
 

@@ -1,0 +1,64 @@
+"""What every test starts from: an environment of its own, a clean cache, a stopped clock on request."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+# Before Django reads its settings. DATABASE_URL is left: `make test-postgres` gives it.
+_data = tempfile.TemporaryDirectory(prefix="newsroom-tests-")
+for name in (
+    "DEBUG",
+    "SITE_URL",
+    "ALLOWED_HOSTS",
+    "EMAIL_URL",
+    "MEDIA_ROOT",
+    "STATIC_ROOT",
+    "EDITOR",
+    "SECRET_KEY_FILE",
+):
+    os.environ.pop(name, None)
+os.environ |= {
+    "DJANGO_SETTINGS_MODULE": "newsroom.settings",
+    "DATA_DIR": _data.name,
+    "SECRET_KEY": "for-tests-only-" + "x" * 50,
+}
+
+import django  # noqa: E402 - the environment comes first
+import pytest  # noqa: E402
+import time_machine  # noqa: E402
+
+django.setup()
+
+from django.conf import settings as django_settings  # noqa: E402 - needs the set-up
+from django.core.cache import cache  # noqa: E402
+from pytest_django import Settings  # noqa: E402
+
+from tests.undefined_variables import UndefinedVariable  # noqa: E402
+
+# A Friday morning: 9:40 in Damascus.
+NOW = datetime(2026, 11, 20, 6, 40, tzinfo=UTC)
+
+
+def pytest_configure() -> None:
+    # Real hashing is slow on purpose; the tests sign in often.
+    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    engine: dict[str, Any] = django_settings.TEMPLATES[0]
+    engine["OPTIONS"]["string_if_invalid"] = UndefinedVariable()
+
+
+@pytest.fixture(autouse=True)
+def clean_slate(settings: Settings, tmp_path: Path) -> None:
+    """No test sees the files or the cached answers of another; mail stays in `mailoutbox` (pytest-django)."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.EMAIL_FILE_PATH = str(tmp_path / "outbox")
+    cache.clear()
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """Time stands still at NOW; `clock.shift(seconds)` and `clock.move_to(time)` move it."""
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
