@@ -81,7 +81,7 @@ secret-key:
 # Collecting takes seconds, so only when a file, a folder or a package changed since the manifest was written.
 .PHONY: static
 static:
-	@if [ -n "$$(find $(wildcard static */static) newsroom/apps.py newsroom/settings.py newsroom/staticfiles.py requirements.lock -newer $(MANIFEST) 2>&1 | head -n 1)" ]; then \
+	@if [ -n "$$(find $(wildcard static */static) newsroom/settings.py newsroom/staticfiles.py newsroom/management/commands/collectstatic.py requirements.lock -newer $(MANIFEST) 2>&1 | head -n 1)" ]; then \
 		echo "Collecting static files"; \
 		$(PY) manage.py collectstatic --no-input --verbosity 0; \
 	fi

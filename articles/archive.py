@@ -1,7 +1,7 @@
 """What was published when: years, months and days in the time zone of the site."""
 
 from calendar import SATURDAY, Calendar
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -62,6 +62,12 @@ def weeks(year: int, month: int) -> list[list[Period | None]]:
         [Period(day, counts.get(day, 0)) if day.month == month else None for day in week]
         for week in _WEEKS.monthdatescalendar(year, month)
     ]
+
+
+def by_day(articles: Iterable[Article]) -> list[tuple[date, list[Article]]]:
+    """Published articles, newest first, under the day on which each appeared."""
+    days = groupby(articles, lambda article: day_of(article.published_at) if article.published_at else date.min)
+    return [(day, list(group)) for day, group in days]
 
 
 def weekdays() -> Iterator[int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 
 from articles.enums import Origin
 from articles.models import Article, Section
@@ -43,7 +44,7 @@ def front_page() -> FrontPage:
     seconds = pool.take(SECONDS, _is_pictured_news)
     latest = pool.take(LATEST, _is_news)
     opinions = pool.take(OPINIONS, lambda article: article.is_opinion)
-    rows = [Row(section, pool.take(ROW, lambda article, s=section: article.section_id == s.pk)) for section in sections]
+    rows = [Row(section, pool.take(ROW, partial(_is_in, section))) for section in sections]
     rows = [row for row in rows if row.articles]
     wide = [row for row in rows if len(row.articles) >= WIDE_FROM][:WIDE_ROWS]
     pairs = [row for row in rows if row not in wide]
@@ -58,10 +59,10 @@ def _candidates(sections: Iterable[Section]) -> list[Article]:
         public.breaking()[:BREAKING],
         news[: TOP + SECONDS],
         news.filter(lead_image__isnull=False)[: 1 + SECONDS],
-        public.filter(origin=Origin.OPINION)[:OPINIONS],
+        public.filter(origin=Origin.OPINION)[: BREAKING + OPINIONS],
         *(news.in_section(section)[: TOP + ROW] for section in sections),
     ]
-    return list(Article.objects.any_of(parts).newest_first().for_cards())
+    return list(Article.objects.published().any_of(parts).newest_first().for_cards())
 
 
 def _is_news(article: Article) -> bool:
@@ -70,6 +71,10 @@ def _is_news(article: Article) -> bool:
 
 def _is_pictured_news(article: Article) -> bool:
     return _is_news(article) and article.lead_image_id is not None
+
+
+def _is_in(section: Section, article: Article) -> bool:
+    return article.section_id == section.pk
 
 
 class _Pool:

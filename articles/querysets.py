@@ -12,7 +12,7 @@ from articles.enums import BylineRole, Status
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from articles.models import Article, Author, Section, Source, Tag
+    from articles.models import Article, Author, Section, Source, Tag  # noqa: F401 - Article is named in a string
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -46,10 +46,8 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.filter(published_at__gte=start, published_at__lt=end)
 
     def withdrawn(self) -> ArticleQuerySet:
-        """What readers have seen and no longer may; their addresses say so (Article.was_published for one row)."""
-        return self.filter(
-            status=Status.WITHDRAWN, published_at__lte=F("withdrawn_at"), working_copy_of__isnull=True
-        )
+        """What readers have seen and no longer may; Article.was_published is the rule for one row."""
+        return self.filter(status=Status.WITHDRAWN, published_at__lte=F("withdrawn_at"), working_copy_of__isnull=True)
 
     def any_of(self, parts: Sequence[ArticleQuerySet]) -> ArticleQuerySet:
         """Every article that is in one of `parts`, each once. Parts may be sliced; the answer is one query.
@@ -64,14 +62,14 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.select_related("section", "lead_image").defer("body")
 
     def for_cards(self) -> ArticleQuerySet:
-        """Fetch what a card shows in two queries: the articles (with section and picture) and their writers."""
+        """Fetch what a card shows in two queries: articles with section and picture, and their writers."""
         return self.for_links().prefetch_related(Prefetch("bylines", _writers(), to_attr="card_bylines"))
 
     def for_page(self) -> ArticleQuerySet:
         """Fetch what an article's own page shows in six queries."""
         from articles.models import Attribution, Byline, RelatedLink
 
-        return self.select_related("section", "lead_image").prefetch_related(
+        return self.select_related("section", "lead_image__source", "lead_image__author").prefetch_related(
             Prefetch("bylines", Byline.objects.select_related("author__portrait")),
             Prefetch("attributions", Attribution.objects.select_related("source")),
             Prefetch("related_links", RelatedLink.objects.select_related("target").defer("target__body")),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from math import ceil
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from articles.enums import BylineRole
 from articles.models import Article, Byline, RelatedLink
 from newsroom.lib.bidi import plain_title
+from pages.days import day_of
 from richtext.render import word_count
 
 # Brysbaert's estimate for Arabic, silent reading (2019).
@@ -30,13 +32,9 @@ class Credit:
     role: BylineRole
     bylines: list[Byline]
 
-    @property
-    def is_writing(self) -> bool:
-        return self.role == BylineRole.WRITING
-
 
 def credits_of(article: Article) -> list[Credit]:
-    """The names of a story by role, writers first; roles come in the order of BylineRole."""
+    """The names of a story by role; roles come in the order of BylineRole, writers first."""
     order = list(BylineRole)
     bylines = sorted(article.bylines.all(), key=lambda byline: order.index(BylineRole(byline.role)))
     return [Credit(BylineRole(role), list(group)) for role, group in groupby(bylines, lambda byline: byline.role)]
@@ -49,6 +47,13 @@ def reading_minutes(article: Article) -> int:
 def is_old(article: Article) -> bool:
     """More than a year: some of what it says has changed since."""
     return article.published_at is not None and (timezone.now() - article.published_at).days > OLD_AFTER_DAYS
+
+
+def is_updated_same_day(article: Article) -> bool:
+    """The time alone then says when; the date stands beside it already."""
+    if article.published_at is None or article.updated_at is None:
+        return False
+    return day_of(article.published_at) == day_of(article.updated_at)
 
 
 def public_links(article: Article) -> list[RelatedLink]:
@@ -78,7 +83,9 @@ def more_to_read(article: Article, links: Sequence[RelatedLink]) -> tuple[list[A
     shared = Count("tagged_items", filter=same_tag, distinct=True)
     by_tag = others.filter(same_tag).annotate(shared=shared).order_by("-shared", "-published_at", "-pk")[:RELATED]
     in_section = others.filter(section=article.section_id).newest_first()[: MORE_FROM_SECTION + 2 * RELATED]
-    found = list(Article.objects.any_of([by_tag, in_section]).annotate(shared=shared).newest_first().for_links())
+    found: list[Any] = list(
+        Article.objects.published().any_of([by_tag, in_section]).annotate(shared=shared).newest_first().for_links()
+    )
     related = sorted((a for a in found if a.shared), key=lambda a: -a.shared)[:RELATED]
     rest = [a for a in found if a not in related and a.section_id == article.section_id]
     more = rest[:MORE_FROM_SECTION]

@@ -1,10 +1,5 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
-from django.contrib.staticfiles import apps as staticfiles_apps
-
-UNUSED_PLUGINS = (
-    "adobeair", "bbcode", "codesnippetgeshi", "devtools", "docprops", "exportpdf", "flash", "preview", "scayt", "wsc",
-)  # fmt: skip
 
 
 class NewsroomConfig(AppConfig):
@@ -18,14 +13,3 @@ class NewsroomAdminConfig(admin_apps.AdminConfig):
 
     default = False
     default_site = "newsroom.admin_site.NewsroomAdminSite"
-
-
-class NewsroomStaticFilesConfig(staticfiles_apps.StaticFilesConfig):
-    """Leaves out the plugins of CKEditor that are switched off; several ship test pages that would be public."""
-
-    default = False
-    ignore_patterns = [  # noqa: RUF012 - as Django has it
-        *staticfiles_apps.StaticFilesConfig.ignore_patterns,
-        *(f"ckeditor/ckeditor/plugins/{plugin}/*" for plugin in UNUSED_PLUGINS),
-        "ckeditor/ckeditor/skins/moono/*",
-    ]

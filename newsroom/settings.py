@@ -57,7 +57,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "newsroom.apps.NewsroomStaticFilesConfig",
+    "django.contrib.staticfiles",
 ]
 
 MIDDLEWARE = [

@@ -5,15 +5,15 @@ from django.utils.translation import gettext_lazy as _
 class Digits(models.TextChoices):
     """Which digits the site prints itself; text that was typed is never rewritten."""
 
-    ARABIC_INDIC = "arab", _("Arabic-Indic (٠١٢٣)")
-    LATIN = "latn", _("Latin (0123)")
+    ARABIC_INDIC = "arab", _("Arabic-Indic digits")
+    LATIN = "latn", _("Latin digits")
 
 
 class MonthNames(models.TextChoices):
-    BOTH = "both", _("both names (نوفمبر/تشرين الثاني)")
-    LEVANT = "levant", _("Levant and Iraq (تشرين الثاني)")
-    GREGORIAN = "gregorian", _("Egypt, Gulf, Sudan and Libya (نوفمبر)")
-    MAGHREB = "maghreb", _("Algeria and Tunisia (نوفمبر، جانفي)")
+    BOTH = "both", _("both names")
+    LEVANT = "levant", _("Levant and Iraq")
+    GREGORIAN = "gregorian", _("Egypt, Gulf, Sudan and Libya")
+    MAGHREB = "maghreb", _("Algeria and Tunisia")
 
 
 class NavigationPlace(models.TextChoices):

@@ -119,7 +119,7 @@ class Redirect(models.Model):
         _("old address"),
         max_length=500,
         validators=[validate_local_path],
-        help_text=_("As people read it, not percent-encoded: /news/خبر-قديم/"),
+        help_text=_("As people read it, not percent-encoded."),
     )
     new_path = models.CharField(_("new address"), max_length=500, validators=[validate_local_path])
 

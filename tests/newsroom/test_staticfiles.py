@@ -1,13 +1,16 @@
 """What collectstatic makes of our style sheets and modules."""
 
 import re
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.conf import LazySettings, settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, Storage
+from django.core.management import call_command
 
+from newsroom.management.commands.collectstatic import UNUSED_PLUGINS
 from newsroom.staticfiles import BUNDLE, BundledStaticFilesStorage, flatten
 
 
@@ -100,3 +103,12 @@ def test_every_component_sheet_is_imported() -> None:
     imported = set(re.findall(r'@import url\("([^"]+)"\)', (folder / "site.css").read_text()))
     there = {str(path.relative_to(folder)) for path in folder.rglob("*.css")} - {"site.css"}
     assert there == imported
+
+
+def test_switched_off_plugins_of_the_editor_are_not_served() -> None:
+    out = StringIO()
+    call_command("collectstatic", interactive=False, dry_run=True, verbosity=2, stdout=out)
+    collected_files = out.getvalue()
+    assert "ckeditor/plugins/image2/" in collected_files
+    assert [name for name in UNUSED_PLUGINS if f"ckeditor/plugins/{name}/" in collected_files] == []
+    assert "/tests/" not in collected_files

@@ -1,0 +1,20 @@
+"""Counts with their noun: Arabic has six plural forms, so the number and the word are one message."""
+
+from django import template
+from django.utils.translation import ngettext
+
+from pages.templatetags.printing import print_digits
+
+register = template.Library()
+
+
+@register.filter
+def article_count(number: int) -> str:
+    """«مادة واحدة», «مادتان», «٣ مواد»."""
+    return ngettext("%(number)s article", "%(number)s articles", number) % {"number": print_digits(number)}
+
+
+@register.filter
+def minute_count(number: int) -> str:
+    """«دقيقة واحدة», «دقيقتان», «٣ دقائق»."""
+    return ngettext("%(number)s minute", "%(number)s minutes", number) % {"number": print_digits(number)}

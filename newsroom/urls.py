@@ -1,0 +1,21 @@
+"""Every address of the site on one screen."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from newsroom import views
+
+urlpatterns = [
+    path("livez", views.livez),
+    path("newsletter/", include("newsletter.urls")),
+    # Before the admin, which answers everything below its address itself.
+    path("", include("images.urls")),
+    path("admin/", admin.site.urls),
+    path("p/", include("pages.urls")),
+    path("", include("articles.urls")),
+]
+
+handler400 = "newsroom.views.bad_request"
+handler403 = "newsroom.views.permission_denied"
+handler404 = "newsroom.views.page_not_found"
+handler500 = "newsroom.views.server_error"

@@ -1,0 +1,47 @@
+"""What answers when no page can: the error pages, and the sign of life for a load balancer."""
+
+import logging
+import secrets
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_safe
+
+from articles.models import Article
+
+logger = logging.getLogger(__name__)
+
+LATEST = 4
+
+
+@require_safe
+def livez(request: HttpRequest) -> HttpResponse:
+    """200 while the process answers; asks neither the database nor the session."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return HttpResponse(render_to_string("400.html"), status=400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "403.html", status=403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that was open too long, or came from another site."""
+    return render(request, "403_csrf.html", status=403)
+
+
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """One page for everything that is not there, so that a draft looks like an address that never was."""
+    latest = Article.objects.published().newest_first().for_cards()[:LATEST]
+    return render(request, "404.html", {"latest": latest}, status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Says sorry without the database, the session or the request, any of which may be what broke."""
+    reference = secrets.token_hex(4)
+    logger.error("Told a reader the reference %s for the error at %s", reference, request.path)
+    return HttpResponse(render_to_string("500.html", {"reference": reference}), status=500)

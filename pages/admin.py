@@ -1,0 +1,87 @@
+"""What editors own beside articles."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from newsroom.lib.admin import DeskAdmin
+from pages.forms import PageForm, RedirectForm
+from pages.models import NavigationItem, Page, Redirect, SiteSettings
+
+
+@admin.register(Page)
+class PageAdmin(DeskAdmin):
+    form = PageForm
+    list_display = ("title", "slug", "is_public", "updated_at")
+    list_filter = ("is_public",)
+    search_fields = ("title",)
+    fields = ("title", "body", "slug", "is_public")
+
+    def view_on_site(self, obj: Page) -> str | None:
+        return obj.get_absolute_url() if obj.is_public else None
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Page | None = None,
+    ) -> HttpResponse:
+        response = super().render_change_form(request, context, add, change, form_url, obj)
+        response.uses_editor = self.has_change_permission(request, obj)  # type: ignore[attr-defined]
+        return response
+
+
+@admin.register(SiteSettings)
+class SiteSettingsAdmin(DeskAdmin):
+    """One row: the list leads straight to it."""
+
+    fieldsets = (
+        (None, {"fields": ("name", "tagline", "description", "contact_email")}),
+        (None, {"fields": ("digits", "months", "time_zone")}),
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Only where there is no row yet."""
+        return self.has_change_permission(request) and not SiteSettings.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: SiteSettings | None = None) -> bool:
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if not self.has_view_or_change_permission(request):
+            return super().changelist_view(request, extra_context)
+        if SiteSettings.objects.exists():
+            address = reverse("admin:pages_sitesettings_change", args=[SiteSettings.SINGLETON])
+        else:
+            address = reverse("admin:pages_sitesettings_add")
+        return HttpResponseRedirect(address)
+
+    def save_model(self, request: HttpRequest, obj: SiteSettings, form: Any, change: bool) -> None:
+        obj.pk = SiteSettings.SINGLETON
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(NavigationItem)
+class NavigationItemAdmin(DeskAdmin):
+    list_display = ("label", "place", "position", "page", "path")
+    list_filter = ("place",)
+    list_select_related = ("page",)
+    fields = ("place", "position", "label", "page", "path")
+
+    def save_model(self, request: HttpRequest, obj: NavigationItem, form: Any, change: bool) -> None:
+        # The settings own the navigation; on a new site nobody may have written them yet.
+        SiteSettings.objects.get_or_create(pk=SiteSettings.SINGLETON, defaults={"name": gettext("Newsroom")})
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Redirect)
+class RedirectAdmin(DeskAdmin):
+    form = RedirectForm
+    list_display = ("old_path", "new_path")
+    search_fields = ("old_path", "new_path")

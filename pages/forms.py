@@ -1,0 +1,46 @@
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from newsroom.lib.forms import DeskForm
+from newsroom.lib.slugs import slugify
+from pages.models import Page, Redirect
+from richtext.fields import RichTextFormField
+
+
+class PageForm(DeskForm):
+    """A page; its name in the address is made from the title when it is left empty."""
+
+    body = RichTextFormField(label=_("body"), required=False)
+
+    class Meta:
+        model = Page
+        fields = ("title", "slug", "body", "is_public")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if "slug" not in self.errors and "title" not in self.errors:
+            cleaned["slug"] = slugify(cleaned.get("slug") or cleaned.get("title", ""))
+            if not cleaned["slug"]:
+                self.add_error("slug", _("Write at least one letter or digit."))
+        return cleaned
+
+
+class RedirectForm(DeskForm):
+    class Meta:
+        model = Redirect
+        fields = ("old_path", "new_path")
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse two redirects that lead to each other: a browser would give up."""
+        cleaned = super().clean() or self.cleaned_data
+        old, new = cleaned.get("old_path"), cleaned.get("new_path")
+        if old and new and Redirect.objects.filter(old_path=new, new_path=old).exclude(pk=self.instance.pk).exists():
+            raise ValidationError(_("The new address is redirected to the old one."))
+        return cleaned

@@ -1,0 +1,119 @@
+// Proposes known tags while one is typed. Without this the box takes tags parted by commas all the same.
+"use strict";
+
+const COMMA = /[,،؛\n]/;
+
+function lastTag(input) {
+    const parts = input.value.split(COMMA);
+    return parts[parts.length - 1].trim();
+}
+
+function replaceLastTag(input, name) {
+    const start = input.value.length - input.value.split(COMMA).pop().length;
+    const before = input.value.slice(0, start);
+    input.value = `${before}${before && " "}${name}، `;
+}
+
+class TagSuggestions {
+    constructor(input) {
+        this.input = input;
+        this.chosen = -1;
+        this.asked = 0;
+        this.list = document.createElement("ul");
+        this.list.className = "tag-suggestions";
+        this.list.id = `${input.id}_suggestions`;
+        this.list.setAttribute("role", "listbox");
+        this.list.setAttribute("aria-label", input.dataset.label);
+        this.list.hidden = true;
+        const box = document.createElement("div");
+        box.className = "tag-box";
+        input.before(box);
+        box.append(input, this.list);
+        for (const [name, value] of Object.entries({
+            role: "combobox",
+            "aria-autocomplete": "list",
+            "aria-expanded": "false",
+            "aria-controls": this.list.id,
+        })) {
+            input.setAttribute(name, value);
+        }
+        input.addEventListener("input", () => this.ask());
+        input.addEventListener("keydown", (event) => this.onKey(event));
+        input.addEventListener("blur", () => this.show([]));
+        this.list.addEventListener("mousedown", (event) => {
+            event.preventDefault(); // keeps the focus in the box
+            if (event.target.dataset.name) {
+                this.take(event.target.dataset.name);
+            }
+        });
+    }
+
+    async ask() {
+        const term = lastTag(this.input);
+        const turn = ++this.asked;
+        if (term.length < 2) {
+            this.show([]);
+            return;
+        }
+        const address = new URL(this.input.dataset.suggestions, window.location.href);
+        address.searchParams.set("term", term);
+        const response = await fetch(address, { headers: { Accept: "application/json" } });
+        if (response.ok && turn === this.asked) {
+            const { results } = await response.json();
+            this.show(results.map((result) => result.text));
+        }
+    }
+
+    show(names) {
+        this.chosen = -1;
+        this.list.replaceChildren(
+            ...names.map((name, index) => {
+                const item = document.createElement("li");
+                item.id = `${this.list.id}_${index}`;
+                item.setAttribute("role", "option");
+                item.setAttribute("aria-selected", "false");
+                item.dataset.name = name;
+                item.textContent = name;
+                return item;
+            }),
+        );
+        this.list.hidden = names.length === 0;
+        this.input.setAttribute("aria-expanded", String(names.length > 0));
+        this.input.removeAttribute("aria-activedescendant");
+    }
+
+    choose(index) {
+        const items = [...this.list.children];
+        this.chosen = (index + items.length) % items.length;
+        items.forEach((item, i) => item.setAttribute("aria-selected", String(i === this.chosen)));
+        this.input.setAttribute("aria-activedescendant", items[this.chosen].id);
+        items[this.chosen].scrollIntoView({ block: "nearest" });
+    }
+
+    take(name) {
+        replaceLastTag(this.input, name);
+        this.show([]);
+    }
+
+    onKey(event) {
+        if (this.list.hidden) {
+            return;
+        }
+        if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+            this.choose(event.key === "ArrowDown" ? this.chosen + 1 : Math.max(this.chosen, 0) - 1);
+        } else if (event.key === "Enter" && this.chosen >= 0) {
+            this.take(this.list.children[this.chosen].dataset.name);
+        } else if (event.key === "Escape") {
+            this.show([]);
+        } else {
+            return;
+        }
+        event.preventDefault();
+    }
+}
+
+document.addEventListener("DOMContentLoaded", () => {
+    for (const input of document.querySelectorAll("input[data-suggestions]")) {
+        new TagSuggestions(input);
+    }
+});

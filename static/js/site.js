@@ -1,0 +1,8 @@
+// Progressive enhancement only: every page works without these modules.
+import { initArticleTools } from "./article_tools.js";
+import { initMenu } from "./menu.js";
+import { initTheme } from "./theme.js";
+
+initTheme();
+initMenu();
+initArticleTools();
