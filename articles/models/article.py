@@ -66,9 +66,7 @@ class Article(models.Model):
 
     publish_at = models.DateTimeField(_("publication time"), null=True, blank=True)
     published_at = models.DateTimeField(_("first published"), null=True, blank=True, editable=False)
-    updated_at = models.DateTimeField(
-        _("last change that a reader should know"), null=True, blank=True, editable=False
-    )
+    updated_at = models.DateTimeField(_("last change that a reader should know"), null=True, blank=True, editable=False)
     embargo_until = models.DateTimeField(_("embargo until"), null=True, blank=True)
     breaking_until = models.DateTimeField(_("breaking until"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
@@ -88,7 +86,13 @@ class Article(models.Model):
     saved_at = models.DateTimeField(_("saved at"), auto_now=True)
 
     working_copy_of = models.ForeignKey(
-        "self", models.CASCADE, verbose_name=_("working copy of"), null=True, blank=True, editable=False, related_name="+"
+        "self",
+        models.CASCADE,
+        verbose_name=_("working copy of"),
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
     )
     import_ref = models.CharField(
         _("import reference"),
@@ -219,9 +223,7 @@ class Byline(models.Model):
     """An author's part in a story."""
 
     article = models.ForeignKey(Article, models.CASCADE, verbose_name=_("article"), related_name="bylines")
-    author = models.ForeignKey(
-        "articles.Author", models.PROTECT, verbose_name=_("author"), related_name="bylines"
-    )
+    author = models.ForeignKey("articles.Author", models.PROTECT, verbose_name=_("author"), related_name="bylines")
     role = models.CharField(_("role"), max_length=16, choices=BylineRole, default=BylineRole.WRITING)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
@@ -246,9 +248,7 @@ class Attribution(models.Model):
     """A source of a story, as the story prints it."""
 
     article = models.ForeignKey(Article, models.CASCADE, verbose_name=_("article"), related_name="attributions")
-    source = models.ForeignKey(
-        "articles.Source", models.PROTECT, verbose_name=_("source"), related_name="attributions"
-    )
+    source = models.ForeignKey("articles.Source", models.PROTECT, verbose_name=_("source"), related_name="attributions")
     url = models.URLField(_("address of the original"), max_length=500, blank=True, validators=[WEB_ADDRESS])
     printed_as = models.CharField(
         _("printed words"), max_length=120, blank=True, help_text=_("Empty means the name of the source.")

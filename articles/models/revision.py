@@ -9,9 +9,7 @@ from articles.enums import RevisionAction
 class Revision(models.Model):
     """The whole article as it stood after one save: fields, bylines, attributions, tags, links."""
 
-    article = models.ForeignKey(
-        "articles.Article", models.CASCADE, verbose_name=_("article"), related_name="revisions"
-    )
+    article = models.ForeignKey("articles.Article", models.CASCADE, verbose_name=_("article"), related_name="revisions")
     version = models.PositiveIntegerField(_("version"))
     data = models.JSONField(_("content"))
 
@@ -28,9 +26,7 @@ class Revision(models.Model):
         ordering = ["article", "-version"]
         constraints = [
             models.UniqueConstraint(fields=["article", "version"], name="revision_version_unique"),
-            models.CheckConstraint(
-                name="revision_action_known", condition=Q(action__in=RevisionAction.values)
-            ),
+            models.CheckConstraint(name="revision_action_known", condition=Q(action__in=RevisionAction.values)),
         ]
 
     def __str__(self) -> str:

@@ -43,6 +43,8 @@ _EMPTY_ZWNJ = re.compile(f"(?<=[{NON_JOINING}]){ZWNJ}")
 _NOT_A_LETTER_OR_DIGIT = re.compile(r"[\W_]+")
 _FINAL_HAMZA = re.compile(r"يء(?!\w)")
 _LATIN_ACCENTS = re.compile("[\u0300-\u036f]")
+_ACCENTED = re.compile("[\u00c0-\u0560]")
+_SPACED = re.compile("[\ufc5e-\ufc63\ufe70-\ufe7f]")
 
 
 def fold(text: str) -> str:
@@ -60,7 +62,7 @@ def skeleton(text: str) -> str:
 
 
 def sort_key(text: str) -> str:
-    """Return the folded text without the article of its first word, which gives one order on both databases."""
+    """Return the folded text without the article of its first word: one order on both databases."""
     folded = fold(text)
     first = folded.partition(" ")[0]
     return folded[2:] if first.startswith("ال") and len(first) >= 4 else folded
@@ -77,15 +79,18 @@ def fold_letters(text: str) -> str:
 
 
 def _compatible(text: str) -> str:
-    return unicodedata.normalize("NFKC", text.translate(SPACED_FORMS))
+    if _SPACED.search(text):
+        text = text.translate(SPACED_FORMS)
+    return unicodedata.normalize("NFKC", text)
 
 
 def _fold(text: str) -> str:
-    text = _EMPTY_ZWNJ.sub("", text)
+    if ZWNJ in text:
+        text = _EMPTY_ZWNJ.sub("", text)
     text = _MARKS_AND_INVISIBLES.sub("", text)
     # The Egyptian spelling sits the hamza on ئ; a general rule would break words such as «لاجئون».
     text = text.replace("مسئول", "مسوول").replace("شئون", "شوون").translate(_FOLDED)
     text = _FINAL_HAMZA.sub("ي", text).casefold()
-    if not text.isascii():
+    if _ACCENTED.search(text):
         text = _LATIN_ACCENTS.sub("", unicodedata.normalize("NFD", text))
     return _NOT_A_LETTER_OR_DIGIT.sub(" ", text).strip()

@@ -29,7 +29,8 @@ _MONTHS: tuple[tuple[str, ...], ...] = (
 )
 _HIJRI_MONTHS: tuple[tuple[str, ...], ...] = (
     ("محرم", "المحرم"), ("صفر",), ("ربيع الاول", "ربيع اول"), ("ربيع الثاني", "ربيع الاخر", "ربيع ثاني"),
-    ("جمادي الاولي", "جمادي الاول", "جمادي اول"), ("جمادي الاخره", "جمادي الثانيه", "جمادي الاخر", "جمادي ثاني"),
+    ("جمادي الاولي", "جمادي الاول", "جمادي اول"),
+    ("جمادي الاخره", "جمادي الثانيه", "جمادي الاخر", "جمادي ثاني"),
     ("رجب",), ("شعبان",), ("رمضان",), ("شوال",), ("ذو القعده", "ذي القعده"), ("ذو الحجه", "ذي الحجه"),
 )  # fmt: skip
 _WEEKDAYS = {
@@ -83,7 +84,8 @@ _PARENTHESES = re.compile(r"\( ?(?:مكه المكرمه|غرينتش|جرينت
 _UPDATE = re.compile(r"تحديث|محدث|حدث(?![^\W\d_])|تعديل|updated|modified")
 _PUBLISHED = re.compile(r"نشر|اضيف|الاضافه|published|posted")
 _LABELS = re.compile(
-    r"(?<![^\W\d_])(?:تاريخ|بتاريخ|التاريخ|نشر|نشرت|ينشر|النشر|تم|اخر|تحديث|التحديث|حدث|محدث|تعديل|اضيف|اضيفت"
+    r"(?<![^\W\d_])(?:تابعنا علي|تاريخ|بتاريخ"
+    r"|التاريخ|نشر|نشرت|ينشر|النشر|تم|اخر|تحديث|التحديث|حدث|محدث|تعديل|اضيف|اضيفت"
     r"|الاضافه|كتب|في|يوم|اليوم|الموافق|الساعه|الوقت|وقت|الخبر|المقال|منشور|ميلادي|هجري|ميلاديه|هجريه|مكه|المكرمه"
     r"|غرينتش|جرينتش|تغ|gmt|utc|gst|ast|est|cet|mecca|time|published|updated|posted|last|on|at|date|modified"
     r"|العدد ?:? ?\d{1,6}|م|ه|و|ص)(?![^\W\d_])"
@@ -104,7 +106,7 @@ class DateLine:
 
 
 def parse_date(text: str) -> date | None:
-    """Return the first date in `text`: Gregorian before Hijri, day before month, None for the 31st of February."""
+    """The first date in `text`: Gregorian before Hijri, day before month; None for the 31st of June."""
     found = _find(_readable(text))
     return found[0] if found else None
 

@@ -15,6 +15,7 @@ _MAGIC = (
 )  # fmt: skip
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _ARABIC_LETTERS = re.compile("[\u0621-\u064a]")
+_TWO_ALPHABETS = re.compile("[A-Za-z][\u0621-\u064a]|[\u0621-\u064a][A-Za-z]")
 _COMMON_WORDS = (" في ", " من ", " على ", " ال")
 # Shares of the text: chosen so that one broken byte in a page does not turn it into another alphabet.
 _CONTROLS_IN_BINARY = 0.01
@@ -31,7 +32,7 @@ class Decoded:
     warnings: tuple[str, ...] = ()
 
 
-class Undecodable(Exception):  # noqa: N818 - named for the sentence "the file is undecodable"
+class Undecodable(Exception):
     """The bytes are no text we can read; `reason` says why."""
 
     def __init__(self, reason: Reason) -> None:
@@ -42,7 +43,7 @@ class Undecodable(Exception):  # noqa: N818 - named for the sentence "the file i
 def decode(raw: bytes) -> Decoded:
     """Return the text of `raw` in UTF-8, UTF-16 (with or without a mark), cp1256 or ISO-8859-6.
 
-    Raises `Undecodable` for nothing, pictures and archives, more than 5 MB, and bytes that are no Arabic text.
+    Raises `Undecodable` for nothing, pictures, archives, more than 5 MB, and bytes that are no Arabic text.
     """
     if len(raw) > MAX_BYTES:
         raise Undecodable("too_large")
@@ -83,7 +84,7 @@ def _one_byte(raw: bytes) -> Decoded:
         raise Undecodable("binary")
     candidates = [_forgiving(raw, encoding) for encoding in ("cp1256", "iso-8859-6")]
     best = max(candidates, key=lambda decoded: _likeness(decoded.text))
-    if _share(_ARABIC_LETTERS, best.text) < _ARABIC_IN_ONE_BYTE:
+    if _share(_ARABIC_LETTERS, best.text) < _ARABIC_IN_ONE_BYTE or _share(_TWO_ALPHABETS, best.text) > 0.02:
         raise Undecodable("unreadable")
     return best
 

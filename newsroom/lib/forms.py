@@ -1,4 +1,4 @@
-"""Form fields that clean what is typed, and a model form that checks derived keys before the database does."""
+"""Form fields that clean what is typed, and a model form that checks derived keys like any other field."""
 
 from typing import Any
 
@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from newsroom.lib.arabic import fold_digits
 from newsroom.lib.fields import KeyField, SlugFromField
 from newsroom.lib.hygiene import clean_line, clean_text
+
+WORDLESS = _("Write at least one letter or digit.")
 
 
 class LineField(forms.CharField):
@@ -25,6 +27,24 @@ class TextField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         return clean_text(super().to_python(value) or "").strip() or self.empty_value
+
+
+class _CleanLine(forms.CharField):
+    """Without the invisible characters that a copied address brings along."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(clean_line(value) if isinstance(value, str) else value)
+
+
+class AddressField(_CleanLine, forms.URLField):
+    """A web address; one without a scheme means https."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"assume_scheme": "https"} | kwargs)
+
+
+class MailField(_CleanLine, forms.EmailField):
+    pass
 
 
 class _AnyDigits(forms.Field):
@@ -61,30 +81,43 @@ class DeskForm(forms.ModelForm):
     Without it a second spelling of a name would be an error of the database instead of a sentence.
     """
 
-    def validate_constraints(self) -> None:
-        exclude = self._get_validation_exclusions()
-        for field in self.instance._meta.concrete_fields:
-            if isinstance(field, KeyField | SlugFromField) and field.source not in exclude and field.name not in self.errors:
-                if self._derive(field):
-                    exclude.discard(field.name)
-                else:
-                    exclude.add(field.name)
+    def _post_clean(self) -> None:
+        fields = self.instance._meta.concrete_fields
+        for field in fields:
+            if isinstance(field, SlugFromField) and field.name in self.cleaned_data:
+                self._make_slug(field)
+        super()._post_clean()  # type: ignore[misc]
+        keys = {field.name for field in fields if isinstance(field, KeyField) and self._make_key(field)}
         try:
-            self.instance.validate_constraints(exclude=exclude)
+            self.instance.validate_constraints(exclude={field.name for field in fields} - keys)
         except ValidationError as error:
-            self._update_errors(self._shown(error))
+            self._update_errors(self._shown(error))  # type: ignore[attr-defined]
 
-    def _derive(self, field: KeyField | SlugFromField) -> bool:
-        """Fill the derived field; complain when nothing is left of what was typed."""
-        typed = self.cleaned_data.get(field.name) or self.cleaned_data.get(field.source)
-        if field.pre_save(self.instance, False) or not typed:
-            return True
-        name = field.name if self.cleaned_data.get(field.name) else field.source
-        if name not in self.errors:
-            self.add_error(name, _("Write at least one letter or digit."))
+    def _make_slug(self, field: SlugFromField) -> None:
+        typed, source = self.cleaned_data[field.name], self.cleaned_data.get(field.source)
+        slug = field.key(typed or source or "")[: field.max_length]
+        if slug or not (typed or source):
+            self.cleaned_data[field.name] = slug
+        else:
+            self.add_error(field.name if typed else field.source, WORDLESS)
+
+    def _make_key(self, field: KeyField) -> bool:
+        """Fill the key and say whether it can be checked; complain when nothing is left of what was typed."""
+        if field.pre_save(self.instance, False):
+            return field.source not in self.errors
+        if self.cleaned_data.get(field.source):
+            self.add_error(field.source, WORDLESS)
         return False
 
     def _shown(self, error: ValidationError) -> ValidationError:
-        """The error with derived fields that the form does not show replaced by what they come from."""
+        """The error with the keys, which the form does not show, replaced by what they come from."""
         sources = {f.name: f.source for f in self.instance._meta.concrete_fields if isinstance(f, KeyField)}
         return ValidationError({sources.get(name, name): errors for name, errors in error.error_dict.items()})
+
+
+class RowsFormSet(forms.BaseInlineFormSet):
+    """Rows of an inline; the box that deletes one says so (WCAG 4.1.2)."""
+
+    @classmethod
+    def get_deletion_widget(cls) -> forms.CheckboxInput:  # type: ignore[override]
+        return forms.CheckboxInput(attrs={"aria-label": _("Delete this row")})

@@ -25,7 +25,7 @@ _PRESENTATION = re.compile("[\ufb50-\ufd3d\ufd40-\ufdcf\ufdf0-\ufdf9\ufe70-\ufef
 _LOOSE_ZWJ = re.compile(f"(?<![\u0647\ufe0f{_EMOJI}]){ZWJ}|(?<=[\ufe0f{_EMOJI}]){ZWJ}(?![{_EMOJI}])")
 _IDLE_ZWNJ = re.compile(f"(?<![{_ARABIC}]){ZWNJ}|(?<=[{NON_JOINING}]){ZWNJ}|{ZWNJ}(?![{_ARABIC}])")
 _INNER_TATWEEL = re.compile(f"(?<=[{_ARABIC}{MARKS}]){TATWEEL}+(?=[{_ARABIC}{MARKS}])")
-_PERSIAN_WORD = re.compile(f"[{_ARABIC}{MARKS}]*[\u06a9\u06cc][{_ARABIC}{MARKS}]*")
+_WORD = re.compile(f"[{_ARABIC}{MARKS}]+")
 _TAG = re.compile("(<[^>]*>)")
 
 # Words that end in alef maqsura; every other final ی becomes ي.
@@ -64,7 +64,7 @@ def _clean(text: str) -> str:
     text = _DELETED.sub("", text)
     text = _PRESENTATION.sub(_compose, text)
     if "\u06a9" in text or "\u06cc" in text:
-        text = _PERSIAN_WORD.sub(_arabise, text)
+        text = _WORD.sub(_arabise, text)
     text = _INNER_TATWEEL.sub("", text)
     text = _IDLE_ZWNJ.sub("", _LOOSE_ZWJ.sub("", text))
     return unicodedata.normalize("NFC", text)
@@ -77,7 +77,7 @@ def _compose(match: re.Match[str]) -> str:
 
 def _arabise(match: re.Match[str]) -> str:
     word = match[0]
-    if any(letter in word for letter in "پچژگ"):
+    if not ("\u06a9" in word or "\u06cc" in word) or any(letter in word for letter in "پچژگ"):
         return word
     if word.endswith("\u06cc"):
         maqsura = (word[:-1] + "ى").translate(_TO_ARABIC)

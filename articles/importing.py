@@ -1,0 +1,338 @@
+"""Bytes of a text to a draft: the deed around articles.recognising."""
+
+import hashlib
+import html
+import logging
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from articles import revisions, tagging
+from articles.enums import BylineRole, Origin, RevisionAction, SourceKind
+from articles.models import (
+    Article,
+    Attribution,
+    Author,
+    Byline,
+    DroppedLine,
+    ImportRecord,
+    RelatedLink,
+    Section,
+    Source,
+)
+from articles.recognising import Block, BlockType, Credit, Dropped, Reason, Recognised, Warn, recognise
+from newsroom.lib.arabic import fold
+from newsroom.lib.decoding import Undecodable, decode
+from richtext.sanitise import MAX_BYTES, sanitise
+
+logger = logging.getLogger(__name__)
+
+PROPOSED_CHARS = 110
+_SENTENCE_END = re.compile(r"[.؟!…](?=\s|$)")
+_ROLES = {
+    "ترجمة": BylineRole.TRANSLATION,
+    "إعداد": BylineRole.PREPARATION,
+    "اعداد": BylineRole.PREPARATION,
+    "تحرير": BylineRole.EDITING,
+    "المحرر": BylineRole.EDITING,
+}
+_TEMPLATES = {
+    BlockType.PARAGRAPH: "<p>{}</p>",
+    BlockType.SUBHEADING: "<h2>{}</h2>",
+    BlockType.CAPTION: '<p class="caption">{}</p>',
+    BlockType.QUOTE: "<blockquote><p>{}</p></blockquote>",
+    BlockType.LIST: "<ul>{}</ul>",
+}
+
+
+class ImportStatus(models.TextChoices):
+    OK = "ok", _("imported")
+    OK_WITH_WARNINGS = "ok_with_warnings", _("imported, please check")
+    EMPTY = "empty", _("no story in it")
+    REJECTED = "rejected", _("refused")
+    DUPLICATE = "duplicate", _("here already")
+
+
+class Refusal(models.TextChoices):
+    """Why nothing was made of a file; stands among the warnings of its result."""
+
+    EMPTY = "empty", _("The file is empty.")
+    ONLY_FURNITURE = "only_furniture", _("The file holds only menus and labels, no story.")
+    BINARY = "binary", _("The file is no text.")
+    TOO_LARGE = "too_large", _("The file is larger than 5 MB.")
+    UNREADABLE = "unreadable", _("The file cannot be opened, or its encoding is unknown.")
+    FAILED = "failed", _("The text could not be saved.")
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """What became of one file."""
+
+    file: str
+    status: ImportStatus
+    encoding: str | None = None
+    recognised: Recognised = field(default_factory=Recognised)
+    warnings: tuple[str, ...] = ()
+    article_id: int | None = None
+
+    @property
+    def is_refused(self) -> bool:
+        return self.status in {ImportStatus.EMPTY, ImportStatus.REJECTED}
+
+    def as_json(self) -> dict[str, Any]:
+        """The object of the report: all keys always, null for a missing text, [] for a missing list."""
+        story = self.recognised
+        return {
+            "file": self.file,
+            "status": str(self.status.value),
+            "encoding": self.encoding,
+            "headline": story.headline,
+            "subtitle": story.subtitle,
+            "date": story.date.isoformat() if story.date else None,
+            "byline": story.byline,
+            "lead_caption": story.lead_caption,
+            "sources": list(story.sources),
+            "tags": list(story.tags),
+            "blocks": [{"type": str(block.type.value), "text": block.text} for block in story.blocks],
+            "dropped": [{"text": line.text, "reason": str(line.reason.value)} for line in story.dropped],
+            "warnings": list(self.warnings),
+            "article_id": self.article_id,
+        }
+
+
+def import_text(
+    raw: bytes,
+    *,
+    file_name: str,
+    by: User | None = None,
+    section: Section | None = None,
+    dry_run: bool = False,
+    seen: dict[str, int | None] | None = None,
+) -> ImportResult:
+    """Make a draft of one text, or say why not. Raises nothing for bad bytes; one transaction for the rows.
+
+    `seen` carries the fingerprints of a batch from text to text, so that a dry run finds them twice too.
+    """
+    seen = {} if seen is None else seen
+    try:
+        decoded = decode(raw)
+    except Undecodable as error:
+        status = ImportStatus.EMPTY if error.reason == "empty" else ImportStatus.REJECTED
+        return ImportResult(file_name, status, warnings=(error.reason,))
+    story = within_bounds(recognise(decoded.text))
+    warnings = (*decoded.warnings, *(str(warning.value) for warning in story.warnings))
+    if not story.has_story:
+        return ImportResult(
+            file_name,
+            ImportStatus.EMPTY,
+            decoded.encoding,
+            story,
+            (str(Refusal.ONLY_FURNITURE.value), *warnings),
+        )
+    status = ImportStatus.OK_WITH_WARNINGS if warnings else ImportStatus.OK
+    result = ImportResult(file_name, status, decoded.encoding, story, warnings)
+    sha256, reference = hashlib.sha256(raw).hexdigest(), import_reference(story)
+    known = _find_duplicate(sha256, reference, seen)
+    if known is None and not dry_run:
+        try:
+            text = decoded.text.replace("\x00", "")
+            article = _save(result, text=text, sha256=sha256, reference=reference, by=by, section=section)
+            result = replace(result, article_id=article.pk)
+        except IntegrityError:
+            # Somebody else imported the same text a moment ago; any other clash is a real failure.
+            known = _find_duplicate(sha256, reference, {})
+            if known is None:
+                raise
+    if known is not None:
+        return replace(result, status=ImportStatus.DUPLICATE, article_id=known or None)
+    seen[sha256] = seen[reference] = result.article_id or 0
+    return result
+
+
+def import_batch(
+    files: Iterable[tuple[str, bytes | None]],
+    *,
+    by: User | None = None,
+    section: Section | None = None,
+    dry_run: bool = False,
+) -> Iterator[ImportResult]:
+    """Import many texts; one that fails is reported as rejected and the rest goes on.
+
+    A file without bytes (None) could not be opened.
+    """
+    seen: dict[str, int | None] = {}
+    for file_name, raw in files:
+        if raw is None:
+            yield ImportResult(file_name, ImportStatus.REJECTED, warnings=(str(Refusal.UNREADABLE.value),))
+            continue
+        try:
+            yield import_text(raw, file_name=file_name, by=by, section=section, dry_run=dry_run, seen=seen)
+        except Exception:
+            logger.exception("Importing %s failed", file_name)
+            yield ImportResult(file_name, ImportStatus.REJECTED, warnings=(str(Refusal.FAILED.value),))
+
+
+def import_reference(story: Recognised) -> str:
+    """Fingerprint of the folded headline and first paragraph; without a headline, of the whole text.
+
+    Two stories may begin alike, and without a headline a beginning alone would make them one.
+    """
+    paragraphs = [block.text for block in story.blocks if block.type == BlockType.PARAGRAPH]
+    texts = [block.text for block in story.blocks]
+    parts = [story.headline, *paragraphs[:1]] if story.headline and paragraphs else [story.headline or "", *texts]
+    return hashlib.sha256("\n".join(fold(part) for part in parts).encode()).hexdigest()
+
+
+def within_bounds(story: Recognised) -> Recognised:
+    """Set aside what the columns and the body have no room for; nothing is cut silently."""
+    blocks: list[Block] = []
+    beyond: list[Dropped] = []
+    room = MAX_BYTES - 1_000
+    for block in story.blocks:
+        room -= len(_block_html(block).encode())
+        if room < 0 and block.type != BlockType.RELATED:
+            above = sum(other.type != BlockType.RELATED for other in blocks)
+            beyond.append(Dropped(block.text, Reason.TOO_LONG, len(story.dropped) + len(beyond), above))
+        else:
+            blocks.append(block)
+    tags = [tag for tag in story.tags if len(tag) <= tagging.MAX_LENGTH][: tagging.MAX_TAGS]
+    for tag in story.tags:
+        if tag not in tags:
+            beyond.append(Dropped(tag, Reason.TAGS, len(story.dropped) + len(beyond), len(blocks)))
+    if not beyond:
+        return story
+    cut = any(line.reason == Reason.TOO_LONG for line in beyond)
+    warnings = (*story.warnings, Warn.BODY_CUT) if cut else story.warnings
+    return replace(story, blocks=tuple(blocks), tags=tuple(tags), dropped=(*story.dropped, *beyond), warnings=warnings)
+
+
+def body_html(blocks: Iterable[Block]) -> str:
+    """The body in the one format that richtext knows; links are rows, not part of it."""
+    return sanitise("".join(_block_html(block) for block in blocks if block.type != BlockType.RELATED))
+
+
+def propose_headline(story: Recognised) -> str:
+    """The first sentence of the first paragraph, cut between words."""
+    first = next((block.text for block in story.blocks if block.type == BlockType.PARAGRAPH), "")
+    end = _SENTENCE_END.search(first)
+    sentence = first[: end.start()] if end else first
+    if len(sentence) <= PROPOSED_CHARS:
+        return sentence.strip(" ،:")
+    return sentence[: PROPOSED_CHARS + 1].rpartition(" ")[0].strip(" ،:") or sentence[:PROPOSED_CHARS]
+
+
+def _block_html(block: Block) -> str:
+    if block.type == BlockType.LIST:
+        return _TEMPLATES[block.type].format("".join(f"<li>{_escape(item)}</li>" for item in block.text.split("\n")))
+    return _TEMPLATES.get(block.type, "").format(_escape(block.text))
+
+
+def _escape(text: str) -> str:
+    return html.escape(text, quote=False)
+
+
+def _find_duplicate(sha256: str, reference: str, seen: dict[str, int | None]) -> int | None:
+    """The article that the text became before, 0 when a dry run only saw the text, None when it is new."""
+    for fingerprint in (sha256, reference):
+        if fingerprint in seen:
+            return seen[fingerprint] or 0
+    by_bytes = ImportRecord.objects.filter(sha256=sha256).values_list("article_id", flat=True).first()
+    if by_bytes is not None:
+        return by_bytes
+    return Article.objects.filter(import_ref=reference).values_list("pk", flat=True).first()
+
+
+@transaction.atomic
+def _save(
+    result: ImportResult, *, text: str, sha256: str, reference: str, by: User | None, section: Section | None
+) -> Article:
+    story = result.recognised
+    article = Article.objects.create(
+        headline=story.headline or "",
+        standfirst=(story.subtitle or "")[:600],
+        body=body_html(story.blocks),
+        dateline=(story.dateline or "")[:80],
+        section=section,
+        lead_caption=(story.lead_caption or "")[:300],
+        origin=Origin.AGENCY if story.sources else Origin.OWN,
+        created_by=by,
+        import_ref=reference,
+    )
+    record = ImportRecord.objects.create(
+        article=article,
+        file_name=result.file[-255:],
+        encoding=result.encoding or "",
+        sha256=sha256,
+        original_text=text,
+        warnings=list(result.warnings),
+        proposed_headline="" if story.headline else propose_headline(story),
+        proposed_date=story.date,
+        by=by,
+    )
+    DroppedLine.objects.bulk_create(
+        DroppedLine(record=record, position=at, text=line.text, reason=line.reason, after_block=line.after_block)
+        for at, line in enumerate(story.dropped)
+    )
+    _credit_authors(article, story.credits)
+    _attribute(article, story.sources)
+    _link(article, story.blocks)
+    if story.tags:
+        article.tags.set(story.tags)
+    revisions.record(article, by=by, action=RevisionAction.IMPORTED)
+    return article
+
+
+def _credit_authors(article: Article, credits: tuple[Credit, ...]) -> None:
+    bylines: dict[tuple[int, str], Byline] = {}
+    for position, credit in enumerate(credits):
+        author, _created = Author.objects.get_or_create(
+            name_key=fold(credit.name)[:200], defaults={"name": credit.name[:120]}
+        )
+        role = _ROLES.get(credit.label, BylineRole.WRITING)
+        bylines.setdefault((author.pk, role), Byline(article=article, author=author, role=role, position=position))
+    Byline.objects.bulk_create(bylines.values())
+
+
+def _attribute(article: Article, names: tuple[str, ...]) -> None:
+    attributions: dict[int, Attribution] = {}
+    for position, name in enumerate(names):
+        kind = SourceKind.AGENCY if fold(name).startswith("وكال") else SourceKind.OUTLET
+        source, _created = Source.objects.get_or_create(
+            name_key=fold(name)[:200], defaults={"name": name[:120], "kind": kind}
+        )
+        printed_as = "" if source.name == name else name[:120]
+        attributions.setdefault(
+            source.pk, Attribution(article=article, source=source, printed_as=printed_as, position=position)
+        )
+    Attribution.objects.bulk_create(attributions.values())
+
+
+def _link(article: Article, blocks: tuple[Block, ...]) -> None:
+    """Related links in their places; one whose headline is a story of ours leads to it."""
+    titles = {fold(block.text): block.text for block in blocks if block.type == BlockType.RELATED}
+    if not titles:
+        return
+    ours = Article.objects.filter(headline_key__in=titles, working_copy_of=None).exclude(pk=article.pk)
+    targets = {target.headline_key: target for target in ours.exclude(status="withdrawn").order_by("pk")}
+    links: list[RelatedLink] = []
+    above = 0
+    for block in blocks:
+        if block.type != BlockType.RELATED:
+            above += 1
+        elif titles.pop(fold(block.text), None):
+            target = targets.get(fold(block.text))
+            links.append(
+                RelatedLink(
+                    article=article,
+                    target=target,
+                    title=block.text[:300],
+                    after_block=above,
+                    position=len(links),
+                )
+            )
+    RelatedLink.objects.bulk_create(links)
