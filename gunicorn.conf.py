@@ -1,5 +1,6 @@
 """The web server: a few processes with several threads each, so that a slow reader holds only a thread."""
 
+import logging
 import os
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,8 @@ control_socket_disable = True
 
 errorlog = "-"
 loglevel = os.environ.get("GUNICORN_LOG_LEVEL", "warning")
+# Django answers HEAD as GET and leaves it to the server to drop the body; that is no news.
+logging.getLogger("gunicorn.http.wsgi").setLevel("ERROR")
 accesslog = "-" if os.environ.get("ACCESS_LOG") == "1" else None
 
 

@@ -2,6 +2,8 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
+from accounts.roles import grant_permissions
+
 
 class AccountsConfig(AppConfig):
     """Staff: who may sign in, and in which role. Who is credited with a story is articles.Author."""
@@ -10,6 +12,4 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Staff")
 
     def ready(self) -> None:
-        from accounts.roles import grant_permissions  # the models are not ready at import time
-
         post_migrate.connect(grant_permissions, dispatch_uid="accounts.roles")

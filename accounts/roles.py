@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.apps import AppConfig
+from django.contrib.auth.management import create_permissions
 
 
 class Role(StrEnum):
@@ -70,8 +71,10 @@ def grant_permissions(app_config: AppConfig, using: str, **kwargs: Any) -> None:
     """
     if app_config.label not in {label for granted in PERMISSIONS.values() for label in granted}:
         return
-    from django.contrib.auth.models import Group, Permission
+    from django.contrib.auth.models import Group, Permission  # noqa: PLC0415 - apps.py needs this module before models exist
 
+    # Django makes them at the same signal, perhaps after us: on a new database the roles would stay empty.
+    create_permissions(app_config, verbosity=0, using=using)
     known = {
         permission.codename: permission
         for permission in Permission.objects.using(using).filter(content_type__app_label=app_config.label)

@@ -2,19 +2,21 @@
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib.admin import widgets
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from articles.enums import CorrectionKind, Origin, Status
-from articles.models import Article, Tag, TagAlias
+from articles.models import Article, RelatedLink, Tag, TagAlias
 from articles.tagging import MAX_LENGTH, MAX_TAGS, SEPARATORS, parse_tags
 from newsroom.lib.arabic import fold
-from newsroom.lib.forms import DeskForm, LineField, TextField
+from newsroom.lib.forms import DeskForm, LineField, RowsFormSet, TextField
 from newsroom.lib.hygiene import clean_line
 from newsroom.lib.slugs import slugify
 from richtext.fields import RichTextFormField
@@ -32,10 +34,10 @@ class TagsField(forms.CharField):
 
     widget = forms.TextInput
 
-    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
+    def to_python(self, value: Any) -> Any:
         return parse_tags(value or "")
 
-    def validate(self, value: list[str]) -> None:  # type: ignore[override]
+    def validate(self, value: Any) -> None:
         super().validate(value)
         if len(value) > MAX_TAGS:
             raise ValidationError(
@@ -49,11 +51,13 @@ class TagsField(forms.CharField):
             )
             raise ValidationError(message % {"count": MAX_LENGTH, "names": joined(long)})
 
-    def clean(self, value: Any) -> list[str]:
-        wordless = [part.strip() for part in SEPARATORS.split(value or "") if part.strip() and not slugify(clean_line(part))]
+    def clean(self, value: Any) -> Any:
+        wordless = [
+            part.strip() for part in SEPARATORS.split(value or "") if part.strip() and not slugify(clean_line(part))
+        ]
         if wordless:
             raise ValidationError(_("A tag needs a letter or a digit: %(names)s") % {"names": joined(wordless)})
-        return super().clean(value)  # type: ignore[return-value]
+        return super().clean(value)
 
     def prepare_value(self, value: Any) -> Any:
         return value if isinstance(value, str) or value is None else joined(str(name) for name in value)
@@ -71,7 +75,7 @@ def joined(names: Iterable[str]) -> str:
 class ArticleForm(DeskForm):
     """One article as the desk edits it, and the words that a deed of the desk asks for.
 
-    The time of an approved article is not written here: publishing.publish decides about it, with `wanted_time`.
+    The time of an approved article is not written here: publishing.publish decides, with `wanted_time`.
     """
 
     body = RichTextFormField(label=_("body"), required=False)
@@ -103,7 +107,7 @@ class ArticleForm(DeskForm):
         widget=widgets.AdminTextareaWidget(attrs={"rows": 3}),
         help_text=_("What was wrong and what is right. Readers see it under the article."),
     )
-    withdrawal_note = LineField(
+    withdrawal_reason = LineField(
         label=_("public reason of the withdrawal"),
         required=False,
         max_length=300,
@@ -115,6 +119,17 @@ class ArticleForm(DeskForm):
         model = Article
         fields = ()
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Django's own autocomplete view; it asks for a foreign key to tags, and this is one.
+        query = urlencode({"app_label": "articles", "model_name": "taggedarticle", "field_name": "tag"})
+        self.fields["tags"].widget.attrs |= {
+            "data-suggestions": f"{reverse('admin:autocomplete')}?{query}",
+            "data-label": _("Tags that exist"),
+        }
+        if "standfirst" in self.fields:
+            self.fields["standfirst"].widget.attrs["rows"] = 3
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         self.wanted_time = cleaned.get("publish_at")
@@ -123,7 +138,14 @@ class ArticleForm(DeskForm):
             if "publish_at" in self.changed_data and not deeds & set(self.data):
                 self.add_error("publish_at", _("Change the time of an approved article with “Publish at this time”."))
             cleaned["publish_at"] = self.instance.publish_at
+        if self._slug_follows_headline() and "headline" in self.changed_data:
+            cleaned["slug"] = ""  # made again from the new headline
         return cleaned
+
+    def _slug_follows_headline(self) -> bool:
+        """Until readers have seen the address, and unless somebody wrote it."""
+        made = self.initial.get("slug") == slugify(self.initial.get("headline") or "")
+        return made and not self.instance.was_published and "slug" not in self.changed_data
 
     def _post_clean(self) -> None:
         super()._post_clean()
@@ -148,7 +170,20 @@ class ArticleForm(DeskForm):
                 self.add_error(name, sentence)
 
 
-class AttributionFormSet(forms.BaseInlineFormSet):
+class RelatedLinkForm(DeskForm):
+    class Meta:
+        model = RelatedLink
+        fields = ("target",)
+
+    def clean_target(self) -> Article | None:
+        """The database refuses it too, but an inline leaves its article out of the checks of a row."""
+        target: Article | None = self.cleaned_data["target"]
+        if target and target.pk == self.instance.article_id:
+            raise ValidationError(_("An article cannot be related to itself."))
+        return target
+
+
+class AttributionFormSet(RowsFormSet):
     def clean(self) -> None:
         """An approved story from elsewhere keeps the name of its source."""
         super().clean()
@@ -195,6 +230,14 @@ class TagAliasForm(DeskForm):
         name: str = self.cleaned_data["name"]
         if tag := Tag.objects.filter(name_key=fold(name)).first():
             raise ValidationError(_("A tag says this already: %(tag)s") % {"tag": tag})
-        if self.instance.pk is None and TagAlias.objects.filter(name_key=fold(name)).exists():
+        if TagAlias.objects.filter(name_key=fold(name)).exclude(pk=self.instance.pk).exists():
             raise ValidationError(_("This alias exists already."))
         return name
+
+
+class TagAliasFormSet(RowsFormSet):
+    def clean(self) -> None:
+        super().clean()
+        keys = [fold(form.cleaned_data["name"]) for form in self.forms if form.cleaned_data.get("name")]
+        if len(set(keys)) < len(keys):
+            raise ValidationError(_("The same alias stands here twice."))

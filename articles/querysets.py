@@ -67,7 +67,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def for_page(self) -> ArticleQuerySet:
         """Fetch what an article's own page shows in six queries."""
-        from articles.models import Attribution, Byline, RelatedLink
+        from articles.models import Attribution, Byline, RelatedLink  # noqa: PLC0415 - models import this module
 
         return self.select_related("section", "lead_image__source", "lead_image__author").prefetch_related(
             Prefetch("bylines", Byline.objects.select_related("author__portrait")),
@@ -88,6 +88,6 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
 
 def _writers() -> models.QuerySet:
-    from articles.models import Byline
+    from articles.models import Byline  # noqa: PLC0415 - models import this module
 
     return Byline.objects.filter(role=BylineRole.WRITING).select_related("author")

@@ -31,7 +31,7 @@ def parse_tags(text: str) -> list[str]:
 
 def get_or_make_tags(names: Iterable[str]) -> list[Tag]:
     """The tag for each name, found by its folded name or alias before a new one is made."""
-    from articles.models import Tag, TagAlias
+    from articles.models import Tag, TagAlias  # noqa: PLC0415 - models import this module
 
     wanted: dict[str, str] = {}
     for name in names:

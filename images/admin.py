@@ -38,9 +38,7 @@ class ImageAdmin(DeskAdmin):
     search_fields = ["alt_text", "caption", "credit"]
     autocomplete_fields = ["source", "author"]
 
-    def get_form(
-        self, request: HttpRequest, obj: Image | None = None, change: bool = False, **kwargs: Any
-    ) -> Any:
+    def get_form(self, request: HttpRequest, obj: Image | None = None, change: bool = False, **kwargs: Any) -> Any:
         kwargs["form"] = PapersForm if change else UploadForm
         return super().get_form(request, obj, change, **kwargs)
 

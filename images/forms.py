@@ -45,9 +45,7 @@ class UploadForm(PapersForm):
         upload: UploadedFile = self.cleaned_data["file"]
         inspect(upload)
         if known := find_same(upload):
-            raise ValidationError(
-                _("This picture is in the library already: %(picture)s"), params={"picture": known}
-            )
+            raise ValidationError(_("This picture is in the library already: %(picture)s"), params={"picture": known})
         return upload
 
     def papers(self) -> dict[str, Any]:

@@ -87,9 +87,7 @@ class Image(models.Model):
     file = models.FileField(_("file"), upload_to="images/%Y/%m", max_length=200)
     width = models.PositiveIntegerField(_("width"), editable=False)
     height = models.PositiveIntegerField(_("height"), editable=False)
-    sha256 = models.CharField(
-        max_length=64, unique=True, editable=False
-    )  # of the bytes as they were uploaded
+    sha256 = models.CharField(max_length=64, unique=True, editable=False)  # of the bytes as they were uploaded
     renditions = models.JSONField(default=dict, editable=False)  # {"avif": [320, 640], "jpeg": [320, 640]}
 
     class Meta:
@@ -146,9 +144,7 @@ class Image(models.Model):
 
     def srcset(self, fmt: Format) -> str:
         """Return the value of a srcset attribute, '' when no rendition was made."""
-        return ", ".join(
-            f"{self.storage.url(self.rendition_name(width, fmt))} {width}w" for width in self.widths(fmt)
-        )
+        return ", ".join(f"{self.storage.url(self.rendition_name(width, fmt))} {width}w" for width in self.widths(fmt))
 
     @property
     def object_position(self) -> str:

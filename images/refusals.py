@@ -22,9 +22,7 @@ def empty() -> UploadRefused:
 
 
 def too_heavy() -> UploadRefused:
-    return UploadRefused(
-        _("The picture is larger than 10 MB. Save it smaller and try again."), code="too_heavy"
-    )
+    return UploadRefused(_("The picture is larger than 10 MB. Save it smaller and try again."), code="too_heavy")
 
 
 def too_large(limit: int) -> UploadRefused:

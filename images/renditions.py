@@ -29,9 +29,7 @@ def make_renditions(image: Image, *, remake: bool = False) -> int:
     Returns how many files were written. Raises OSError when the file is gone or unreadable.
     """
     widths = widths_for(image.width)
-    missing = [
-        (width, fmt) for fmt in FORMATS for width in widths if remake or not _is_made(image, width, fmt)
-    ]
+    missing = [(width, fmt) for fmt in FORMATS for width in widths if remake or not _is_made(image, width, fmt)]
     if missing:
         with image.storage.open(image.file_name) as file, Pixels.open(file, formats=["JPEG"]) as picture:
             write_renditions(image, picture.convert("RGB"), missing)

@@ -3,9 +3,10 @@ from django.db.models import Model
 from django.http import HttpRequest
 
 from newsletter.models import ConsentRecord, MailingList, Subscriber, Subscription
+from newsroom.lib.admin import DeskAdmin
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(DeskAdmin):
     """Looked at, never touched: what readers decided is changed by readers alone."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -19,9 +20,8 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 
 @admin.register(MailingList)
-class MailingListAdmin(admin.ModelAdmin):
+class MailingListAdmin(DeskAdmin):
     list_display = ["name", "cadence", "is_default", "position"]
-    list_editable = ["position"]
     search_fields = ["name"]
     fields = ["name", "slug", "description", "cadence", "is_default", "position"]
 

@@ -80,8 +80,7 @@ def _mail(
 ) -> Mail:
     context = {"site_name": clean_line(current_site().settings.name), "home": absolute("/")} | context
     subject, text, html = (
-        render_to_string(f"emails/{folder}/{part}", context)
-        for part in ("subject.txt", "body.txt", "body.html")
+        render_to_string(f"emails/{folder}/{part}", context) for part in ("subject.txt", "body.txt", "body.html")
     )
     mail = Mail(
         one_line(subject),

@@ -97,9 +97,7 @@ class Subscription(models.Model):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(fields=["subscriber", "mailing_list"], name="subscription_unique"),
-            models.CheckConstraint(
-                name="subscription_status_known", condition=Q(status__in=SubscriptionStatus.values)
-            ),
+            models.CheckConstraint(name="subscription_status_known", condition=Q(status__in=SubscriptionStatus.values)),
             models.CheckConstraint(
                 name="subscription_confirmed_is_dated",
                 condition=~Q(status=SubscriptionStatus.CONFIRMED)
@@ -166,9 +164,7 @@ class ConfirmationRequest(models.Model):
             # subscribing.py: how many mails went to this address today.
             models.Index(fields=["subscriber", "created_at"], name="confirmation_per_subscriber"),
             # send_pending_confirmations: mails that were promised and not sent.
-            models.Index(
-                fields=["attempted_at"], name="confirmation_unsent", condition=Q(sent_at__isnull=True)
-            ),
+            models.Index(fields=["attempted_at"], name="confirmation_unsent", condition=Q(sent_at__isnull=True)),
         ]
 
     def __str__(self) -> str:

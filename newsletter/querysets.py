@@ -32,7 +32,5 @@ class ConfirmationRequestQuerySet(models.QuerySet):
         """
         now = timezone.now()
         wanted = [SubscriptionStatus.PENDING, SubscriptionStatus.CONFIRMED]
-        overdue = self.asked_after(now - at_most).filter(
-            sent_at__isnull=True, attempted_at__lte=now - patience
-        )
+        overdue = self.asked_after(now - at_most).filter(sent_at__isnull=True, attempted_at__lte=now - patience)
         return overdue.filter(subscriptions__status__in=wanted).distinct()

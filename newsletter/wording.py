@@ -21,16 +21,11 @@ def offer() -> str:
 
 def promise() -> str:
     """What they say will happen to the address."""
-    return _(
-        "We will send you a message to confirm the subscription, "
-        "and we will not share your address with anyone."
-    )
+    return _("We will send you a message to confirm the subscription, and we will not share your address with anyone.")
 
 
 def confirming(masked_email: str) -> str:
-    return _("Press the button to receive the newsletter at {email}.").format(
-        email=_ISOLATED.format(masked_email)
-    )
+    return _("Press the button to receive the newsletter at {email}.").format(email=_ISOLATED.format(masked_email))
 
 
 def unsubscribing(masked_email: str) -> str:

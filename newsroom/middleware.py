@@ -41,4 +41,3 @@ def security_headers(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
-

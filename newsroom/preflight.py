@@ -22,9 +22,7 @@ def refuse_taken_port(port: str) -> None:
         except PermissionError:
             sys.exit(f"Port {port} needs administrator rights; choose another: make run PORT=8001")
         except OSError:
-            sys.exit(
-                f"Port {port} is taken by another program; stop it or choose another: make run PORT=8001"
-            )
+            sys.exit(f"Port {port} is taken by another program; stop it or choose another: make run PORT=8001")
 
 
 def refuse_missing_venv() -> None:

@@ -87,9 +87,7 @@ def _load_navigation() -> None:
     sections = Section.objects.in_bulk(field_name="slug")
     for position, item in enumerate(site["header"]):
         path = sections[item["section"]].get_absolute_url()
-        NavigationItem.objects.create(
-            place=NavigationPlace.HEADER, position=position, label=item["label"], path=path
-        )
+        NavigationItem.objects.create(place=NavigationPlace.HEADER, position=position, label=item["label"], path=path)
     for position, item in enumerate(site["footer"]):
         page = Page.objects.get(slug=item["page"]) if "page" in item else None
         NavigationItem.objects.create(
@@ -146,10 +144,12 @@ def _write_story(story: dict[str, Any], pictures: dict[str, Image], *, by: User)
 
 
 def _import_story(text: dict[str, Any], pictures: dict[str, Image], *, by: User) -> Article:
-    """A raw text through the importer, then what an editor adds by hand."""
+    """A raw text through the importer, then what an editor adds by hand. Raises ValueError when it is refused."""
     section = Section.objects.get(slug=text["section"])
     raw = (FOLDER / "texts" / text["file"]).read_bytes()
     result = import_text(raw, file_name=text["file"], by=by, section=section)
+    if result.article_id is None:
+        raise ValueError(f"{text['file']} was refused: {', '.join(result.warnings)}")
     article = Article.objects.get(pk=result.article_id)
     for name in ("headline", "standfirst", "dateline", "lead_caption", "origin"):
         if name in text:

@@ -103,9 +103,7 @@ class NavigationItem(models.Model):
                 condition=(Q(page__isnull=False) & Q(path="")) | (Q(page__isnull=True) & ~Q(path="")),
                 violation_error_message=_("Choose a page or type an address, not both."),
             ),
-            models.CheckConstraint(
-                name="navigation_item_place_known", condition=Q(place__in=NavigationPlace.values)
-            ),
+            models.CheckConstraint(name="navigation_item_place_known", condition=Q(place__in=NavigationPlace.values)),
         ]
 
     def __str__(self) -> str:

@@ -35,9 +35,7 @@ def check_bounds(html: str) -> None:
 
 
 def too_complex() -> BodyTooLarge:
-    return BodyTooLarge(
-        _("The text holds too much formatting. Paste it again without formatting."), code="too_complex"
-    )
+    return BodyTooLarge(_("The text holds too much formatting. Paste it again without formatting."), code="too_complex")
 
 
 def _nesting(html: str) -> int:

@@ -98,10 +98,7 @@ def allowed_content() -> dict[str, dict[str, str]]:
     """Return the schema as rules of CKEditor's content filter."""
     rules: dict[str, dict[str, str]] = {}
     for tag in sorted(TAGS):
-        names = (
-            f"!{name}" if name == REQUIRED.get(tag) else name
-            for name in sorted(attributes_of(tag) - {"class"})
-        )
+        names = (f"!{name}" if name == REQUIRED.get(tag) else name for name in sorted(attributes_of(tag) - {"class"}))
         rules[tag] = {"attributes": ",".join(names), "classes": ",".join(sorted(CLASSES.get(tag, ())))}
     return rules
 

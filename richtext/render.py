@@ -66,9 +66,7 @@ def _only_schema(pieces: list[Piece]) -> list[Piece]:
             continue
         children = _only_schema(piece.children)
         if piece.tag in TAGS:
-            cleaned = {
-                name: clean_attribute(piece.tag, name, value) for name, value in piece.attributes.items()
-            }
+            cleaned = {name: clean_attribute(piece.tag, name, value) for name, value in piece.attributes.items()}
             kept.append(Node(piece.tag, {k: v for k, v in cleaned.items() if v is not None}, children))
         else:
             kept += children
@@ -92,13 +90,9 @@ def _for_page(node: Node) -> Node:
 
 def _scrollable(table: Node) -> Node:
     """Wrap a table so that a wide one scrolls in its own box, by keyboard too (WCAG 2.1.1, 1.4.10)."""
-    caption = next(
-        (child for child in table.children if isinstance(child, Node) and child.tag == "caption"), None
-    )
+    caption = next((child for child in table.children if isinstance(child, Node) and child.tag == "caption"), None)
     label = caption.text.strip() if caption else _("Table")
-    return Node(
-        "div", {"class": "table-scroll", "role": "region", "tabindex": "0", "aria-label": label}, [table]
-    )
+    return Node("div", {"class": "table-scroll", "role": "region", "tabindex": "0", "aria-label": label}, [table])
 
 
 def _lines(piece: Piece) -> str:

@@ -6,9 +6,7 @@ LINE_BLOCKS = frozenset({"p", "h2", "h3", "h4", "pre", "figcaption", "caption", 
 CONTAINERS = frozenset({"blockquote", "ul", "ol", "dl", "figure", "table", "thead", "tbody", "tfoot", "tr"})
 ITEMS = frozenset({"li", "dd", "td", "th"})
 BLOCKS = LINE_BLOCKS | CONTAINERS | ITEMS | {"hr"}
-INLINE = frozenset(
-    {"a", "abbr", "bdi", "code", "em", "q", "s", "span", "strong", "sub", "sup", "u", "br", "img"}
-)
+INLINE = frozenset({"a", "abbr", "bdi", "code", "em", "q", "s", "span", "strong", "sub", "sup", "u", "br", "img"})
 TAGS = BLOCKS | INLINE
 VOID = frozenset({"br", "hr", "img"})
 
@@ -32,17 +30,13 @@ FORMATTING = {
     "u": "u",
 }
 # Boxes without meaning: their content stays, cut into paragraphs where a box began and ended.
-BOXES = frozenset(
-    {"address", "article", "aside", "center", "div", "footer", "header", "main", "nav", "section"}
-)
+BOXES = frozenset({"address", "article", "aside", "center", "div", "footer", "header", "main", "nav", "section"})
 ACCEPTED_TAGS = TAGS | RENAMED.keys() | BOXES
 
 # Elements whose content is no text of the author, so that it goes with them.
 _PROGRAMS = frozenset({"applet", "embed", "frameset", "iframe", "math", "object", "script", "style", "svg"})
 _MEDIA = frozenset({"audio", "canvas", "video"})
-_RAW_TEXT = frozenset(
-    {"noembed", "noframes", "noscript", "plaintext", "template", "textarea", "title", "xmp"}
-)
+_RAW_TEXT = frozenset({"noembed", "noframes", "noscript", "plaintext", "template", "textarea", "title", "xmp"})
 _CHOICES = frozenset({"datalist", "select"})
 DROPPED_WITH_CONTENT = _PROGRAMS | _MEDIA | _RAW_TEXT | _CHOICES
 

@@ -87,9 +87,7 @@ def make_article(
         fields = {"status": Status.APPROVED, "publish_at": moment, "published_at": moment} | fields
     fields.setdefault("section", Section.objects.first() or make_section())
     fields.setdefault("body", BODY)
-    article = Article.objects.create(
-        headline=headline or f"افتتاح حديقة عامة جديدة {next(_numbers)}", **fields
-    )
+    article = Article.objects.create(headline=headline or f"افتتاح حديقة عامة جديدة {next(_numbers)}", **fields)
     for position, author in enumerate(authors):
         Byline.objects.create(article=article, author=author, position=position, role=BylineRole.WRITING)
     for position, source in enumerate(sources):

@@ -22,7 +22,7 @@ from newsroom.lib.slugs import slugify
 PUBLIC = Q(status=Status.APPROVED, working_copy_of__isnull=True)
 
 
-class Article(models.Model):
+class Article(models.Model):  # type: ignore[django-manager-missing] # taggit carries no types
     """One story, from its first draft to its withdrawal."""
 
     headline = models.CharField(_("headline"), max_length=200, blank=True)
@@ -94,7 +94,7 @@ class Article(models.Model):
         editable=False,
         related_name="+",
     )
-    import_ref = models.CharField(
+    import_ref = models.CharField(  # noqa: DJ001 - NULL, unlike '', may stand many times under a unique constraint
         _("import reference"),
         max_length=80,
         null=True,

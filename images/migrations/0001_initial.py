@@ -20,9 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "alt_text",
@@ -163,9 +161,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(("height__gt", 0), ("width__gt", 0)), name="image_has_a_size"
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(
-                            ("source__isnull", True), ("author__isnull", True), _connector="OR"
-                        ),
+                        condition=models.Q(("source__isnull", True), ("author__isnull", True), _connector="OR"),
                         name="image_has_source_or_author",
                         violation_error_message="A picture has a source or an author, not both.",
                     ),

@@ -11,9 +11,7 @@ FALLBACK_WIDTH = 640
 
 
 @register.inclusion_tag("components/picture.html")
-def picture(
-    image: Image, *, sizes: str = "100vw", alt: str | None = None, lazy: bool = True
-) -> dict[str, Any]:
+def picture(image: Image, *, sizes: str = "100vw", alt: str | None = None, lazy: bool = True) -> dict[str, Any]:
     """Show a picture in the format and width that the reader's browser prefers.
 
     `sizes` says how wide it stands (HTML attribute sizes). `alt=""` is for a picture beside words that say

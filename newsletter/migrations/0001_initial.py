@@ -22,9 +22,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("name", models.CharField(max_length=80, verbose_name="name")),
                 (
@@ -75,9 +73,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "email",
@@ -98,9 +94,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "created_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="first seen"
-                    ),
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="first seen"),
                 ),
             ],
             options={
@@ -120,9 +114,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "status",
@@ -169,24 +161,18 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("reference", models.UUIDField(default=uuid.uuid4, editable=False, verbose_name="reference")),
                 (
                     "created_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="asked at"
-                    ),
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="asked at"),
                 ),
                 ("expires_at", models.DateTimeField(verbose_name="link works until")),
                 ("used_at", models.DateTimeField(blank=True, null=True, verbose_name="link used at")),
                 (
                     "token_hash",
-                    models.CharField(
-                        blank=True, editable=False, max_length=64, verbose_name="fingerprint of the link"
-                    ),
+                    models.CharField(blank=True, editable=False, max_length=64, verbose_name="fingerprint of the link"),
                 ),
                 (
                     "attempted_at",
@@ -224,9 +210,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "action",
@@ -289,9 +273,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="subscription",
-            constraint=models.UniqueConstraint(
-                fields=("subscriber", "mailing_list"), name="subscription_unique"
-            ),
+            constraint=models.UniqueConstraint(fields=("subscriber", "mailing_list"), name="subscription_unique"),
         ),
         migrations.AddConstraint(
             model_name="subscription",
@@ -336,9 +318,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="confirmationrequest",
-            constraint=models.UniqueConstraint(
-                fields=("reference",), name="confirmation_request_reference_unique"
-            ),
+            constraint=models.UniqueConstraint(fields=("reference",), name="confirmation_request_reference_unique"),
         ),
         migrations.AddConstraint(
             model_name="confirmationrequest",

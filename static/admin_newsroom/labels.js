@@ -14,6 +14,6 @@ function nameBoxes() {
     }
 }
 
-window.addEventListener("load", nameBoxes);
-// A row that was added gets its boxes in the same event, before or after this listener.
+// After everybody else who waits for the page: select2 draws its boxes then, and again when a row is added.
+django.jQuery(() => setTimeout(nameBoxes));
 document.addEventListener("formset:added", () => setTimeout(nameBoxes));

@@ -48,9 +48,7 @@ def test_working_copy_is_never_public(status: Status) -> None:
     now = timezone.now()
     refuses(
         "article_working_copy_never_public",
-        lambda: make_article(
-            working_copy_of=live, status=status, publish_at=now, published_at=now, withdrawn_at=now
-        ),
+        lambda: make_article(working_copy_of=live, status=status, publish_at=now, published_at=now, withdrawn_at=now),
     )
     assert make_article(published=False, working_copy_of=live).working_copy_of == live
 
@@ -83,9 +81,7 @@ def test_public_article_has_its_first_time() -> None:
 def test_publication_waits_for_the_embargo() -> None:
     article = make_article()
     later = timezone.now() + timedelta(hours=1)
-    refuses(
-        "article_waits_for_embargo", lambda: Article.objects.filter(pk=article.pk).update(embargo_until=later)
-    )
+    refuses("article_waits_for_embargo", lambda: Article.objects.filter(pk=article.pk).update(embargo_until=later))
 
 
 @pytest.mark.parametrize(
@@ -110,9 +106,7 @@ def test_import_reference_is_unique_but_may_be_missing() -> None:
 def test_same_bytes_are_recorded_once() -> None:
     ImportRecord.objects.create(article=make_article(), file_name="a.txt", encoding="utf-8", sha256="a")
     refuses_second(
-        lambda: ImportRecord.objects.create(
-            article=make_article(), file_name="b.txt", encoding="utf-8", sha256="a"
-        )
+        lambda: ImportRecord.objects.create(article=make_article(), file_name="b.txt", encoding="utf-8", sha256="a")
     )
 
 
@@ -161,9 +155,7 @@ def test_related_link_leads_to_one_place() -> None:
         lambda: RelatedLink.objects.create(article=article, target=other, url="https://madar.example/"),
     )
     refuses("related_link_says_something", lambda: RelatedLink.objects.create(article=article))
-    refuses(
-        "related_link_not_to_itself", lambda: RelatedLink.objects.create(article=article, target=article)
-    )
+    refuses("related_link_not_to_itself", lambda: RelatedLink.objects.create(article=article, target=article))
 
 
 def test_correction_says_something() -> None:

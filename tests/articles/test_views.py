@@ -103,9 +103,7 @@ def test_unpublished_looks_like_an_unknown_address(client: Client) -> None:
 def test_unpublished_is_in_no_list(client: Client) -> None:
     section, author, source, tag = make_section(), make_author(), make_source(), make_tag()
     at = datetime(2026, 11, 20, 9, tzinfo=UTC)
-    shown = make_article(
-        "مادة منشورة", at=at, section=section, authors=(author,), sources=(source,), tags=(tag,)
-    )
+    shown = make_article("مادة منشورة", at=at, section=section, authors=(author,), sources=(source,), tags=(tag,))
     for article in not_public().values():
         article.section = section
         article.save()
@@ -262,9 +260,7 @@ def test_source_line_names_every_source(client: Client) -> None:
 def test_old_article_says_so(client: Client) -> None:
     notice = "نُشرت هذه المادة قبل أكثر من عام"
     assert notice in text(client, make_article(at=timezone.now() - timedelta(days=400)).get_absolute_url())
-    assert notice not in text(
-        client, make_article(at=timezone.now() - timedelta(days=300)).get_absolute_url()
-    )
+    assert notice not in text(client, make_article(at=timezone.now() - timedelta(days=300)).get_absolute_url())
 
 
 def test_labels_say_what_kind_of_story_it_is(client: Client) -> None:
@@ -286,9 +282,7 @@ def test_canonical_address_is_absolute_and_ours_unless_told_otherwise(client: Cl
     own = f'<link rel="canonical" href="http://127.0.0.1:8000{article.get_absolute_url()}">'
     assert own in text(client, article.get_absolute_url() + "?utm_source=x")
     elsewhere = make_article(canonical_url="https://example.org/first")
-    assert '<link rel="canonical" href="https://example.org/first">' in text(
-        client, elsewhere.get_absolute_url()
-    )
+    assert '<link rel="canonical" href="https://example.org/first">' in text(client, elsewhere.get_absolute_url())
 
 
 def test_words_of_editors_are_escaped(client: Client) -> None:
@@ -330,9 +324,7 @@ def test_more_to_read_names_no_article_twice(client: Client) -> None:
 def test_articles_that_share_tags_come_before_the_rest_of_the_section(client: Client) -> None:
     tag = make_tag()
     article = make_article(tags=(tag,))
-    kin = make_article(
-        "قريبة الموضوع", section=make_section(), tags=(tag,), at=timezone.now() - timedelta(days=9)
-    )
+    kin = make_article("قريبة الموضوع", section=make_section(), tags=(tag,), at=timezone.now() - timedelta(days=9))
     for _ in range(6):
         make_article()
     page = text(client, article.get_absolute_url())
@@ -464,9 +456,7 @@ def rich_article(number: int) -> Article:
     )
     for _ in range(number):
         Attribution.objects.create(article=article, source=make_source())
-        RelatedLink.objects.create(
-            article=article, target=make_article(lead_image=make_image()), after_block=1
-        )
+        RelatedLink.objects.create(article=article, target=make_article(lead_image=make_image()), after_block=1)
         Correction.objects.create(article=article, note="تصحيح.")
         article.tags.add(make_tag())
     return article

@@ -25,9 +25,7 @@ document.addEventListener("securitypolicyviolation", (event) => {
 
 
 class OpenPage(Protocol):
-    def __call__(
-        self, width: int = DESKTOP, scheme: Scheme = "light", *, javascript: bool = True
-    ) -> Page: ...
+    def __call__(self, width: int = DESKTOP, scheme: Scheme = "light", *, javascript: bool = True) -> Page: ...
 
 
 @pytest.fixture(scope="session")
@@ -56,9 +54,7 @@ class Watch:
 
     def on_console(self, message: ConsoleMessage) -> None:
         # The page asked for itself may rightly answer 404 or 410; the test looks at that.
-        is_own_status = (
-            message.text.startswith("Failed to load resource") and message.location["url"] == self.page.url
-        )
+        is_own_status = message.text.startswith("Failed to load resource") and message.location["url"] == self.page.url
         if message.type == "error" and not is_own_status:
             self.problems.append(f"console: {message.text} at {message.location['url']}")
 

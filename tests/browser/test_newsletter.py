@@ -94,9 +94,7 @@ def test_broken_link_offers_the_form(page: Page, mailoutbox: list[EmailMessage])
     assert len(mailoutbox) == 1
 
 
-def test_mail_fits_a_phone_and_reads_from_the_right(
-    page: Page, client, mailoutbox: list[EmailMessage]
-) -> None:
+def test_mail_fits_a_phone_and_reads_from_the_right(page: Page, client, mailoutbox: list[EmailMessage]) -> None:
     client.post("/newsletter/subscribe/", {"email": "reader@example.com"})
     client.post(path_in(mailoutbox[0]))
     client.post("/newsletter/subscribe/", {"email": "reader@example.com"})

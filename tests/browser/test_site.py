@@ -38,8 +38,7 @@ def story(transactional_db: None) -> Article:
     """An article with everything an article can have, in a site with a full home page."""
     make_site()
     sections = [
-        make_section(name, color=color)
-        for name, color in (("سياسة", "blue"), ("ثقافة", "amber"), ("رياضة", "olive"))
+        make_section(name, color=color) for name, color in (("سياسة", "blue"), ("ثقافة", "amber"), ("رياضة", "olive"))
     ]
     for section in sections:
         NavigationItem.objects.create(place="header", label=section.name, path=section.get_absolute_url())

@@ -6,9 +6,7 @@ from tests.house.files import REPOSITORY, tracked
 
 
 def test_every_package_is_under_the_contract() -> None:
-    packages = {
-        name.split("/")[0] for name in tracked() if name.count("/") == 1 and name.endswith("/__init__.py")
-    }
+    packages = {name.split("/")[0] for name in tracked() if name.count("/") == 1 and name.endswith("/__init__.py")}
     assert set(contract_file()["root_packages"]) == packages - {"tests"}
 
 

@@ -13,7 +13,5 @@ def test_migrations_are_complete() -> None:
 
 def test_every_app_with_models_has_migrations() -> None:
     with_models = {app for app in APPS if any(name.startswith(f"{app}/models") for name in tracked())}
-    with_migrations = {
-        app for app in APPS if any(name.startswith(f"{app}/migrations/0001_") for name in tracked())
-    }
+    with_migrations = {app for app in APPS if any(name.startswith(f"{app}/migrations/0001_") for name in tracked())}
     assert with_models == with_migrations

@@ -25,9 +25,7 @@ def test_every_form_is_protected_against_forgery() -> None:
 
 
 def test_only_sanitised_bodies_skip_escaping() -> None:
-    marked = {
-        line.split(":")[0] for line in found(r"\b(mark_safe|SafeString|SafeText|safestring)\b", our_python())
-    }
+    marked = {line.split(":")[0] for line in found(r"\b(mark_safe|SafeString|SafeText|safestring)\b", our_python())}
     assert marked <= MAY_MARK_SAFE
 
 
@@ -60,6 +58,4 @@ def test_functions_fit_on_a_screen() -> None:
 def test_files_hold_one_idea() -> None:
     code = (".py", ".css", ".js", ".html")
     files = {name: text.count("\n") for name, text in tracked().items() if name.endswith(code)}
-    assert {
-        name: lines for name, lines in files.items() if lines > LONGEST_FILE and "/migrations/" not in name
-    } == {}
+    assert {name: lines for name, lines in files.items() if lines > LONGEST_FILE and "/migrations/" not in name} == {}

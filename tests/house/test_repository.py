@@ -15,10 +15,7 @@ SENTENCE = 60
 
 def test_no_file_names_a_package_registry() -> None:
     assert (
-        found(
-            r"pypi\.org|pythonhosted\.org|npmjs\.(org|com)|index-url\s*[= ]\s*\S*//|/simple/?\s*$", tracked()
-        )
-        == []
+        found(r"pypi\.org|pythonhosted\.org|npmjs\.(org|com)|index-url\s*[= ]\s*\S*//|/simple/?\s*$", tracked()) == []
     )
 
 
@@ -57,9 +54,7 @@ def test_no_file_names_a_path_of_this_machine() -> None:
 def test_no_sentence_of_the_two_real_texts() -> None:
     if not SEEDS.is_dir():
         pytest.skip("the two real texts are not on this machine")
-    lines = {
-        line.strip() for seed in SEEDS.glob("*.txt") for line in seed.read_text(encoding="utf-8").splitlines()
-    }
+    lines = {line.strip() for seed in SEEDS.glob("*.txt") for line in seed.read_text(encoding="utf-8").splitlines()}
     sentences = {line for line in lines if len(line) > SENTENCE}
     assert sentences
     assert [name for name, text in tracked().items() if any(sentence in text for sentence in sentences)] == []

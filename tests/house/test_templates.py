@@ -29,7 +29,4 @@ def test_long_messages_are_trimmed() -> None:
 
 
 def test_nothing_is_loaded_from_elsewhere() -> None:
-    assert (
-        found(r"<(script|link|img|iframe|source)\b[^>]*(src|href|srcset)=[\"']?(https?:)?//", our_templates())
-        == []
-    )
+    assert found(r"<(script|link|img|iframe|source)\b[^>]*(src|href|srcset)=[\"']?(https?:)?//", our_templates()) == []

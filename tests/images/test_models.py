@@ -22,10 +22,7 @@ def picture(**fields: object) -> Image:
 def test_addresses_follow_from_the_name_of_the_file() -> None:
     image = picture()
     assert image.url(320, "avif") == "/media/images/2026/11/abc-320.avif"
-    assert (
-        image.srcset("jpeg")
-        == "/media/images/2026/11/abc-320.jpg 320w, /media/images/2026/11/abc-640.jpg 640w"
-    )
+    assert image.srcset("jpeg") == "/media/images/2026/11/abc-320.jpg 320w, /media/images/2026/11/abc-640.jpg 640w"
 
 
 @pytest.mark.parametrize(("asked", "given"), [(1, 320), (320, 320), (321, 640), (9999, 640)])

@@ -53,9 +53,7 @@ def test_iptc_wins_over_xmp() -> None:
 
 
 def test_words_are_cleaned() -> None:
-    raw = with_iptc(
-        picture_file().read(), {(2, 120): "\u202eالسوق\u0007".encode(), (2, 110): "وكـــالة\n ".encode()}
-    )
+    raw = with_iptc(picture_file().read(), {(2, 120): "\u202eالسوق\u0007".encode(), (2, 110): "وكـــالة\n ".encode()})
     assert papers_of(raw) == Papers(caption="السوق", credit="وكالة")
 
 

@@ -103,8 +103,7 @@ def test_metadata_do_not_survive() -> None:
     exif[0x010E] = "SECRET description"
     exif.get_ifd(0x8825)[2] = (33.0, 30.0, 0.0)  # where it was taken
     raw = with_iptc(
-        picture_file(size=(700, 400), exif=exif, xmp=XMP.encode(), comment=b"SECRET comment").read()
-        + b"SECRET tail",
+        picture_file(size=(700, 400), exif=exif, xmp=XMP.encode(), comment=b"SECRET comment").read() + b"SECRET tail",
         {(2, 120): b"SECRET caption"},
     )
     image = take_in(ContentFile(raw, name="a.jpg"), by=None)
@@ -219,9 +218,7 @@ def test_bad_files_are_refused_with_a_reason(upload, code: str) -> None:
 
 
 def test_a_wrong_extension_of_a_good_picture_is_no_reason() -> None:
-    assert take_in(ContentFile(picture_file("a.png").read(), name="a.jpg"), by=None).file.name.endswith(
-        ".jpg"
-    )
+    assert take_in(ContentFile(picture_file("a.png").read(), name="a.jpg"), by=None).file.name.endswith(".jpg")
 
 
 def test_inspecting_reads_the_words_and_stores_nothing() -> None:

@@ -68,9 +68,7 @@ def test_other_roles_do_not_see_the_addresses_of_readers(subscription: Subscript
 
 @pytest.mark.parametrize("model", LOOKED_AT)
 @pytest.mark.parametrize("count", [1, 3])
-def test_lists_make_a_fixed_number_of_queries(
-    sign_up, count: int, model: str, django_assert_max_num_queries
-) -> None:
+def test_lists_make_a_fixed_number_of_queries(sign_up, count: int, model: str, django_assert_max_num_queries) -> None:
     for number in range(count):
         sign_up(f"reader{number}@example.com")
     client = signed_in()

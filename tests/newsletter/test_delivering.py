@@ -100,9 +100,7 @@ def test_mail_that_comes_more_than_a_week_late_is_not_sent(
     assert send_pending() == "0 sent, 0 failed"
 
 
-def test_two_commands_at_once_send_one_mail(
-    silent_server, settings, clock, sign_up: Post, mailoutbox
-) -> None:
+def test_two_commands_at_once_send_one_mail(silent_server, settings, clock, sign_up: Post, mailoutbox) -> None:
     sign_up()
     sign_up("other@example.com")
     settings.EMAIL_BACKEND = WORKING

@@ -75,9 +75,7 @@ def test_mail_is_plain_text_and_right_to_left_html(name: str, request: pytest.Fi
 
 
 @pytest.mark.parametrize("name", ["confirmation", "welcome", "already"])
-def test_links_in_mails_start_with_the_address_of_the_site(
-    name, request: pytest.FixtureRequest, settings
-) -> None:
+def test_links_in_mails_start_with_the_address_of_the_site(name, request: pytest.FixtureRequest, settings) -> None:
     mail = request.getfixturevalue(name)
     html = part(on_the_wire(mail), "text/html")
     assert html.count("href=") == html.count(f'href="{settings.SITE_URL}/') >= 2

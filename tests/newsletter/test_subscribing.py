@@ -122,9 +122,7 @@ def test_who_left_can_come_back(subscription: Subscription, sign_up: Post, post:
 
 
 @pytest.mark.parametrize("state", ["new", "pending", "confirmed", "unsubscribed"])
-def test_exactly_one_mail_goes_out_whatever_is_known(
-    state, clock, sign_up: Post, post: Post, mailoutbox
-) -> None:
+def test_exactly_one_mail_goes_out_whatever_is_known(state, clock, sign_up: Post, post: Post, mailoutbox) -> None:
     if state != "new":
         sign_up()
     if state in {"confirmed", "unsubscribed"}:
@@ -184,9 +182,7 @@ def test_consent_is_recorded_with_list_place_time_and_the_words_shown(clock, tok
     assert rows[2].wording == ""
 
 
-def test_box_asks_for_all_marked_lists_and_one_button_confirms_them(
-    sign_up: Post, post: Post, mailoutbox
-) -> None:
+def test_box_asks_for_all_marked_lists_and_one_button_confirms_them(sign_up: Post, post: Post, mailoutbox) -> None:
     weekly = MailingList.objects.create(name="نشرة الجمعة", is_default=True, position=1)
     MailingList.objects.create(name="نشرة الرياضة", position=2)
     sign_up()

@@ -34,8 +34,7 @@ def heading(response: HttpResponse) -> str:
 
 def everything() -> dict[str, list]:
     return {
-        model.__name__: list(model.objects.values_list())
-        for model in apps.get_app_config("newsletter").get_models()
+        model.__name__: list(model.objects.values_list()) for model in apps.get_app_config("newsletter").get_models()
     }
 
 
@@ -59,9 +58,7 @@ def test_form_without_any_list_works(client: Client) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_form_makes_a_fixed_number_of_queries(
-    client: Client, count: int, django_assert_max_num_queries
-) -> None:
+def test_form_makes_a_fixed_number_of_queries(client: Client, count: int, django_assert_max_num_queries) -> None:
     for number in range(count):
         MailingList.objects.create(name=f"نشرة {number}")
     with django_assert_max_num_queries(4):
@@ -138,9 +135,7 @@ def test_answer_is_the_same_whatever_is_known_about_an_address(
         response = sign_up(email.upper())
         page = client.get(response.url)
         address = re.sub("[0-9a-f-]{36}", "REFERENCE", response.url)
-        headers = {
-            name: value for name, value in page.headers.items() if name not in {"Expires", "Content-Length"}
-        }
+        headers = {name: value for name, value in page.headers.items() if name not in {"Expires", "Content-Length"}}
         answers.add(
             (
                 response.status_code,
@@ -183,9 +178,7 @@ def test_address_of_the_form_itself_leads_to_the_page(client: Client) -> None:
 
 
 @pytest.mark.parametrize("path", ["subscribe", "confirm", "unsubscribe"])
-def test_post_from_another_site_is_refused_in_arabic(
-    path: str, sign_up: Post, post: Post, mailoutbox
-) -> None:
+def test_post_from_another_site_is_refused_in_arabic(path: str, sign_up: Post, post: Post, mailoutbox) -> None:
     sign_up()
     paths = {
         "subscribe": "/newsletter/subscribe/",
@@ -233,9 +226,7 @@ def test_forms_need_no_cookie_and_no_token_and_set_none(sign_up: Post, mailoutbo
         404,
     ]
     assert not strict.cookies
-    assert not any(
-        "Set-Cookie" in response.headers or "Cookie" in response.get("Vary", "") for response in answers
-    )
+    assert not any("Set-Cookie" in response.headers or "Cookie" in response.get("Vary", "") for response in answers)
 
 
 def test_views_without_djangos_own_protection_are_these() -> None:
@@ -304,9 +295,7 @@ def test_button_confirms_and_leads_to_a_page_without_the_token(
     assert mailoutbox[-1].subject == "اكتمل اشتراكك: نشرة الصباح"
 
 
-def test_replayed_link_is_gone_and_says_that_all_is_well(
-    client: Client, post: Post, confirm_path: str
-) -> None:
+def test_replayed_link_is_gone_and_says_that_all_is_well(client: Client, post: Post, confirm_path: str) -> None:
     post(confirm_path)
     before = everything()
     for response in (post(confirm_path), client.get(confirm_path)):
@@ -371,9 +360,7 @@ def test_token_stands_in_no_page(client: Client, confirm_path: str, subscription
         assert path.split("/")[-2] not in text(client.get(path))
 
 
-def test_unsubscribe_page_has_a_button_that_ends_it(
-    client: Client, post: Post, subscription: Subscription
-) -> None:
+def test_unsubscribe_page_has_a_button_that_ends_it(client: Client, post: Post, subscription: Subscription) -> None:
     path = unsubscribe_path(subscription)
     page = client.get(path)
     assert heading(page) == "إلغاء الاشتراك"
@@ -424,9 +411,7 @@ def test_one_click_ends_that_list_only(post: Post, sign_up: Post, mailoutbox) ->
     assert second.is_confirmed
 
 
-def test_unsubscribe_link_of_an_erased_reader_says_done(
-    client: Client, post: Post, subscription: Subscription
-) -> None:
+def test_unsubscribe_link_of_an_erased_reader_says_done(client: Client, post: Post, subscription: Subscription) -> None:
     path = unsubscribe_path(subscription)
     subscription.delete()
     assert heading(client.get(path)) == "أُلغي اشتراكك"

@@ -9,7 +9,10 @@ import pytest
 from tests.house.files import REPOSITORY
 
 KEY = "k" * 60
-ASK = "from django.conf import settings as s; print(s.DEBUG, s.SESSION_COOKIE_SECURE, s.SECURE_SSL_REDIRECT, s.ALLOWED_HOSTS)"
+ASK = (
+    "from django.conf import settings as s;"
+    "print(s.DEBUG, s.SESSION_COOKIE_SECURE, s.SECURE_SSL_REDIRECT, s.ALLOWED_HOSTS)"
+)
 
 
 def start(**variables: str) -> subprocess.CompletedProcess[str]:

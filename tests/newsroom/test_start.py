@@ -11,9 +11,7 @@ from tests.house.files import REPOSITORY
 
 
 def make_run(tmp_path: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))
-    }
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
     environment |= {"DATA_DIR": str(tmp_path / "data")}
     command = [
         "make",
@@ -21,9 +19,7 @@ def make_run(tmp_path: Path, **variables: str) -> subprocess.CompletedProcess[st
         f"VENV={tmp_path / 'venv'}",
         *(f"{name}={value}" for name, value in variables.items()),
     ]
-    return subprocess.run(
-        command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, timeout=60
-    )
+    return subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, timeout=60)
 
 
 def python_that_says(tmp_path: Path, version: str) -> str:

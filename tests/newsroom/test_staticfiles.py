@@ -46,9 +46,7 @@ def test_production_is_sent_one_style_sheet(built: BundledStaticFilesStorage) ->
     assert "@import" not in css
     for part in (settings.BASE_DIR / "static" / "css").rglob("*.css"):
         if "@import url(" not in part.read_text():
-            first_rule = re.search(
-                r"^[.@:\w][^{]*\{", re.sub(r"/\*.*?\*/", "", part.read_text(), flags=re.S), re.M
-            )
+            first_rule = re.search(r"^[.@:\w][^{]*\{", re.sub(r"/\*.*?\*/", "", part.read_text(), flags=re.S), re.M)
             assert first_rule
             assert first_rule[0].split("\n")[0].strip() in css, part
 
@@ -84,9 +82,7 @@ def test_style_sheet_keeps_to_its_budget(built: BundledStaticFilesStorage) -> No
 def test_relative_addresses_follow_their_rule(tmp_path: Path) -> None:
     (tmp_path / "css/parts").mkdir(parents=True)
     (tmp_path / "css/site.css").write_text('@import url("parts/a.css");\n')
-    (tmp_path / "css/parts/a.css").write_text(
-        '.a { background: url("../../img/a.svg"); }\n.b { mask: url("data:x"); }'
-    )
+    (tmp_path / "css/parts/a.css").write_text('.a { background: url("../../img/a.svg"); }\n.b { mask: url("data:x"); }')
     css = flatten(collected(tmp_path), "css/site.css")
     assert 'url("../img/a.svg")' in css
     assert 'url("data:x")' in css

@@ -72,9 +72,7 @@ def test_unknown_address_offers_the_latest_news(client: Client) -> None:
         ("/reject/", 400, "لا يمكن قراءة هذا الطلب"),
     ],
 )
-def test_errors_are_arabic_and_tell_no_secrets(
-    visitor: Client, address: str, status: int, sentence: str
-) -> None:
+def test_errors_are_arabic_and_tell_no_secrets(visitor: Client, address: str, status: int, sentence: str) -> None:
     response = visitor.get(address)
     page = response.content.decode()
     assert response.status_code == status

@@ -45,9 +45,7 @@ def test_settings_choose_digits_months_and_zone() -> None:
 def test_today_is_the_day_where_the_newsroom_is(clock) -> None:
     make_site()
     clock.move_to(datetime(2026, 11, 20, 22, 0, tzinfo=UTC))
-    assert printed("{% today as day %}{{ day|print_date }}") == printed(
-        "{{ d|print_date }}", d=date(2026, 11, 21)
-    )
+    assert printed("{% today as day %}{{ day|print_date }}") == printed("{{ d|print_date }}", d=date(2026, 11, 21))
 
 
 @pytest.mark.parametrize(

@@ -109,9 +109,7 @@ def test_bodies_get_one_shape(given: str, stored: str) -> None:
     assert sanitise(given) == stored
 
 
-@pytest.mark.parametrize(
-    "empty", ["", " \n", "<p></p>", "<p>&nbsp;</p><p><br></p>", "<script>x</script>", "<hr>"]
-)
+@pytest.mark.parametrize("empty", ["", " \n", "<p></p>", "<p>&nbsp;</p><p><br></p>", "<script>x</script>", "<hr>"])
 def test_a_body_without_words_is_empty(empty: str) -> None:
     assert sanitise(empty) == ""
 

@@ -41,7 +41,7 @@ class Command(BaseCommand):
         return "(the one that you have set)"
 
     def load_sample(self, by: User) -> None:
-        from newsroom.sample import is_empty, load_sample  # heavy: only a first start needs it
+        from newsroom.sample import is_empty, load_sample  # noqa: PLC0415 - heavy, and only a first start needs it
 
         if is_empty():
             self.stdout.write("Filling the empty database with the sample newsroom ...")

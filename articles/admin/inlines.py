@@ -1,0 +1,78 @@
+"""The rows that belong to one article. Whoever may edit the article may edit them."""
+
+from typing import Any
+
+from django.db import models
+from django.forms import ModelChoiceField
+from django.http import HttpRequest
+
+from articles.admin.staff import member
+from articles.forms import AttributionFormSet, RelatedLinkForm
+from articles.models import Article, Attribution, Byline, Correction, RelatedLink
+from articles.permissions import may_edit
+from newsroom.lib.admin import RowsInline
+from newsroom.lib.forms import DeskForm
+
+
+class ArticlePart(RowsInline):
+    """Rights come from the article, not from permissions of their own."""
+
+    form = DeskForm
+
+    def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return True  # asked only for an article that may be seen itself
+
+    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return obj is None or may_edit(member(request), obj)
+
+    def has_add_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+
+class BylineInline(ArticlePart):
+    model = Byline
+    fields = ("author", "role", "position")
+    autocomplete_fields = ("author",)
+
+
+class AttributionInline(ArticlePart):
+    model = Attribution
+    formset = AttributionFormSet
+    fields = ("source", "printed_as", "url", "position")
+    autocomplete_fields = ("source",)
+
+
+class RelatedLinkInline(ArticlePart):
+    model = RelatedLink
+    form = RelatedLinkForm
+    fk_name = "article"
+    fields = ("target", "title", "url", "after_block", "position")
+    autocomplete_fields = ("target",)
+
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField | None:
+        """A link to an article that one may not see would show its headline."""
+        if db_field.name == "target":
+            kwargs["queryset"] = Article.objects.visible_to(member(request))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
+        """No article is written in a small window on top of another."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "target":
+            field.widget.can_add_related = field.widget.can_change_related = False
+        return field
+
+
+class CorrectionInline(ArticlePart):
+    """What readers were told; a new one is published by a button of the form."""
+
+    model = Correction
+    fields = readonly_fields = ("kind", "note", "at", "by")
+
+    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return False

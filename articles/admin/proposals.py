@@ -1,0 +1,61 @@
+"""The panel of an imported article: what was proposed, what was doubtful, what was set aside."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from articles import restoring
+from articles.admin.staff import member
+from articles.admin.wording import reason_in_words, warnings_in_words
+from articles.admin.workflow import attempt
+from articles.enums import Status
+from articles.models import Article, DroppedLine, ImportRecord
+
+_ACCEPT_HEADLINE, _ACCEPT_DATE, _RESTORE = "_accept_headline", "_accept_date", "_restore"
+
+
+@dataclass(frozen=True)
+class Proposals:
+    record: ImportRecord
+    warnings: list[str]
+    lines: list[tuple[DroppedLine, str]]  # with the words for its reason
+    offers_headline: bool
+    offers_date: bool
+
+
+def proposals_for(article: Article) -> Proposals | None:
+    """What the importer left for the desk; None for an article that was written here."""
+    record = ImportRecord.objects.filter(article=article).select_related("by").defer("original_text").first()
+    if record is None:
+        return None
+    is_unapproved = article.status in {Status.DRAFT, Status.IN_REVIEW}
+    return Proposals(
+        record,
+        warnings_in_words(record.warnings),
+        [(line, reason_in_words(line.reason)) for line in record.dropped_lines.select_related("restored_by")],
+        offers_headline=bool(record.proposed_headline) and not article.headline,
+        offers_date=record.proposed_date is not None and article.publish_at is None and is_unapproved,
+    )
+
+
+def asked_for(request: HttpRequest) -> bool:
+    return bool({_ACCEPT_HEADLINE, _ACCEPT_DATE, _RESTORE} & request.POST.keys())
+
+
+def carry_out(request: HttpRequest, article: Article) -> None:
+    """Do what a button of the panel asks. Raises NotAllowed."""
+    by = member(request)
+    if _ACCEPT_HEADLINE in request.POST:
+        attempt(
+            request,
+            lambda: restoring.accept_headline(article, by=by),
+            _("The proposed headline is accepted."),
+        )
+    elif _ACCEPT_DATE in request.POST:
+        attempt(request, lambda: restoring.accept_date(article, by=by), _("The proposed date is accepted."))
+    elif (number := request.POST.get(_RESTORE, "")).isdecimal():
+        # Only lines of this article; a number that is none of them does nothing.
+        line = DroppedLine.objects.filter(record__article=article, pk=min(int(number[:18]), 2**62)).first()
+        if line:
+            attempt(request, lambda: restoring.restore(line, by=by), _("The line is back in the body."))

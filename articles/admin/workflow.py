@@ -1,0 +1,175 @@
+"""The buttons of an article's form. Each saves the text first, then asks articles.publishing for a deed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from accounts.models import User
+from articles import publishing
+from articles.admin.staff import member
+from articles.admin.stages import Stage, stage_of
+from articles.enums import CorrectionKind
+from articles.forms import ArticleForm
+from articles.models import Article
+from articles.permissions import may_edit, may_publish
+from articles.publishing import NotReady, WrongState
+
+# Where on the form a reason of NotReady is mended, when that is not a field of its name.
+_PLACES = {
+    "body": "fieldset-0-0-heading",
+    "attributions": "attributions-heading",
+    "note": "id_correction_note",
+    "withdrawal_note": "id_withdrawal_reason",
+    "publish_at": "id_publish_at_0",
+}
+
+
+@dataclass(frozen=True)
+class Deed:
+    """A button: the name it is sent under, what stands on it, who sees it when, what it does and says."""
+
+    name: str
+    label: str | Promise
+    stages: frozenset[Stage]
+    may: Callable[[User, Article], bool]
+    run: Callable[[Article, User, ArticleForm], object]
+    done: str | Promise
+
+
+def _may_publish(user: User, article: Article) -> bool:
+    return may_publish(user)
+
+
+def _may_submit(user: User, article: Article) -> bool:
+    """Whoever publishes has no need to ask for it."""
+    return may_edit(user, article) and not may_publish(user)
+
+
+def _schedule(article: Article, by: User, form: ArticleForm) -> object:
+    if form.wanted_time is None:
+        raise NotReady({"publish_at": _("Give the time of the publication.")})
+    return publishing.publish(article, by=by, at=form.wanted_time)
+
+
+def _correct(article: Article, by: User, form: ArticleForm) -> object:
+    kind = CorrectionKind(form.cleaned_data.get("correction_kind") or CorrectionKind.CORRECTION)
+    return publishing.correct(article, by=by, kind=kind, note=form.cleaned_data.get("correction_note", ""))
+
+
+_UNAPPROVED = frozenset({Stage.DRAFT, Stage.IN_REVIEW})
+_UNPUBLISHED = frozenset({*_UNAPPROVED, Stage.APPROVED, Stage.SCHEDULED})
+
+DEEDS = (
+    Deed(
+        "_submit",
+        gettext_lazy("Submit for review"),
+        frozenset({Stage.DRAFT}),
+        _may_submit,
+        lambda article, by, form: publishing.submit(article, by=by),
+        gettext_lazy("The article was submitted for review."),
+    ),
+    Deed(
+        "_publish",
+        gettext_lazy("Publish now"),
+        frozenset({*_UNPUBLISHED, Stage.WITHDRAWN}),
+        _may_publish,
+        lambda article, by, form: publishing.publish(article, by=by),
+        gettext_lazy("The article is published."),
+    ),
+    Deed(
+        "_schedule",
+        gettext_lazy("Publish at this time"),
+        _UNPUBLISHED,
+        _may_publish,
+        _schedule,
+        gettext_lazy("The article has its publication time."),
+    ),
+    Deed(
+        "_approve",
+        pgettext_lazy("deed", "Approve"),
+        _UNAPPROVED,
+        _may_publish,
+        lambda article, by, form: publishing.approve(article, by=by),
+        gettext_lazy("The article is approved."),
+    ),
+    Deed(
+        "_return",
+        gettext_lazy("Return to draft"),
+        frozenset({Stage.IN_REVIEW, Stage.APPROVED, Stage.SCHEDULED, Stage.WITHDRAWN}),
+        _may_publish,
+        lambda article, by, form: publishing.return_to_draft(
+            article, by=by, reason=form.cleaned_data.get("return_reason", "")
+        ),
+        gettext_lazy("The article is a draft again."),
+    ),
+    Deed(
+        "_correct",
+        gettext_lazy("Publish the correction"),
+        frozenset({Stage.PUBLISHED}),
+        _may_publish,
+        _correct,
+        gettext_lazy("The correction is published."),
+    ),
+    Deed(
+        "_withdraw",
+        pgettext_lazy("deed", "Withdraw"),
+        frozenset({Stage.PUBLISHED}),
+        _may_publish,
+        lambda article, by, form: publishing.withdraw(
+            article, by=by, note=form.cleaned_data.get("withdrawal_reason", "")
+        ),
+        gettext_lazy("The article is withdrawn."),
+    ),
+)
+
+
+def offered(article: Article | None, user: User) -> list[Deed]:
+    """The deeds whose buttons stand under the form; a new article is a draft of its writer."""
+    article = article or Article(created_by=user)
+    return [deed for deed in DEEDS if stage_of(article) in deed.stages and deed.may(user, article)]
+
+
+def asked_for(request: HttpRequest) -> Deed | None:
+    return next((deed for deed in DEEDS if deed.name in request.POST), None)
+
+
+def carry_out(deed: Deed, article: Article, request: HttpRequest, form: ArticleForm) -> None:
+    """Do it and say so; when it is refused, say why, field by field. The saved text stays.
+
+    Raises PermissionDenied, which the admin answers with 403: such a request comes from no form of ours.
+    """
+    by = member(request)
+    if not deed.may(by, article):
+        raise PermissionDenied
+    attempt(request, lambda: deed.run(article, by, form), str(deed.done))
+
+
+def attempt(request: HttpRequest, act: Callable[[], Any], done: str) -> None:
+    """Run `act` and turn what it raises into messages of one sentence each."""
+    try:
+        act()
+    except NotReady as error:
+        messages.success(request, _("The text is saved."))
+        messages.error(request, _reasons(error))
+    except (WrongState, ValidationError) as error:
+        sentences = error.messages if isinstance(error, ValidationError) else [str(error)]
+        messages.error(request, " ".join(sentences))
+    else:
+        messages.success(request, done)
+
+
+def _reasons(error: NotReady) -> str:
+    links = format_html_join(
+        "",
+        '<div class="reason"><a href="#{}">{}</a></div>',
+        ((_PLACES.get(field, f"id_{field}"), sentence) for field, sentence in error.reasons.items()),
+    )
+    return format_html("{}{}", _("Still missing:"), links)
