@@ -12,8 +12,6 @@ from django.db.models.functions import TruncDate, TruncMonth
 from articles.models import Article
 from pages.days import day_of, month_bounds, site_zone
 
-# Addresses beyond these years would be an endless calendar for crawlers.
-FIRST_YEAR, LAST_YEAR = 1990, 2100
 # The week begins on Saturday (CLDR, ar-SY).
 _WEEKS = Calendar(SATURDAY)
 

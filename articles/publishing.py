@@ -17,7 +17,10 @@ from articles.enums import CorrectionKind, Origin, RevisionAction, Status
 from articles.models import Article, Correction
 from articles.permissions import may_edit, may_publish
 from articles.revisions import record
+from articles.validators import FIRST_YEAR, LAST_YEAR
 from richtext.render import word_count
+
+LONGEST_NOTE = 300  # letters; Article.withdrawal_note
 
 
 class NotAllowed(PermissionDenied):
@@ -117,6 +120,8 @@ def publish(article: Article, *, by: User, at: datetime | None = None) -> Articl
         if article.is_published:
             raise WrongState(_("This article is published already."))
         reasons = missing(article)
+        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            reasons["publish_at"] = _("No page of the archive shows this year.")
         if article.embargo_until and moment < article.embargo_until:
             reasons["publish_at"] = _("The publication time is before the end of the embargo.")
         if reasons:
@@ -149,6 +154,8 @@ def withdraw(article: Article, *, by: User, note: str) -> Article:
             raise WrongState(_("Only a published article can be withdrawn."))
         if not note.strip():
             raise NotReady({"withdrawal_note": _("Tell the readers why the article is withdrawn.")})
+        if len(note.strip()) > LONGEST_NOTE:
+            raise NotReady({"withdrawal_note": _("The public reason is too long.")})
         article.status = Status.WITHDRAWN
         article.withdrawn_at, article.withdrawal_note = timezone.now(), note.strip()
 
@@ -170,8 +177,10 @@ def correct(article: Article, *, by: User, kind: CorrectionKind, note: str) -> C
         article.updated_at = timezone.now()
 
     with transaction.atomic():
-        _change(article, deed, by=by, action=RevisionAction.CORRECTED, reason=note[:300])
-        return Correction.objects.create(article=article, kind=kind, note=note.strip(), by=by)
+        _change(article, deed, by=by, action=RevisionAction.CORRECTED, reason=note)
+        return Correction.objects.create(
+            article=article, kind=CorrectionKind(kind), note=note.strip(), by=by, at=article.updated_at
+        )
 
 
 def _change(

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Prefetch
 from django.utils import timezone
 
 from articles.enums import BylineRole, Status
@@ -83,8 +83,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             return self
         if not user.has_perm("articles.view_article"):
             return self.none()
-        public = Q(status=Status.APPROVED, publish_at__lte=timezone.now(), working_copy_of__isnull=True)
-        return self.filter(public | Q(created_by=user))
+        return self.published() | self.filter(created_by=user)
 
 
 def _writers() -> models.QuerySet:

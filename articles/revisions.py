@@ -9,7 +9,7 @@ from accounts.models import User
 from articles.enums import RevisionAction
 from articles.models import Article, Revision
 
-# What an editor writes. Machinery (status, version, times of publication) is the business of publishing.
+# What makes one version differ from another: what an editor writes, and where the story stood.
 FIELDS = (
     "headline", "promo_headline", "kicker", "standfirst", "slug", "body", "dateline", "section_id", "lead_image_id",
     "lead_caption", "origin", "canonical_url", "publish_at", "embargo_until", "breaking_until", "status",
@@ -40,5 +40,5 @@ def record(
     Article.objects.filter(pk=article.pk).update(version=F("version") + 1)
     article.refresh_from_db(fields=["version"])
     return Revision.objects.create(
-        article=article, version=article.version, data=snapshot(article), action=action, reason=reason, by=by
+        article=article, version=article.version, data=snapshot(article), action=action, reason=reason[:300], by=by
     )

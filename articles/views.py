@@ -12,6 +12,7 @@ from articles.enums import BylineRole
 from articles.front_page import front_page
 from articles.models import Article, Author, Section, Source, Tag
 from articles.pagination import paginate, paginate_known
+from articles.validators import FIRST_YEAR, LAST_YEAR
 from pages.days import day_bounds, month_bounds
 from richtext.render import render_body
 
@@ -58,8 +59,8 @@ def _withdrawn(request: HttpRequest, article_id: int) -> HttpResponse:
 @require_safe
 def short(request: HttpRequest, article_id: int) -> HttpResponse:
     """The address that survives chat programs; tells nothing about what is not published."""
-    article = get_object_or_404(Article.objects.published().only("slug"), pk=article_id)
-    return HttpResponsePermanentRedirect(article.get_absolute_url())
+    article = Article.objects.published().only("slug").filter(pk=article_id).first()
+    return HttpResponsePermanentRedirect(article.get_absolute_url()) if article else _withdrawn(request, article_id)
 
 
 @require_safe
@@ -139,7 +140,7 @@ def archive_day(request: HttpRequest, year: int, month: int, day: int) -> HttpRe
 
 def _day_or_404(year: int, month: int, day: int) -> date:
     """Raises Http404 for days that never were and for years that no newspaper has."""
-    if not archives.FIRST_YEAR <= year <= archives.LAST_YEAR:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
         raise Http404("no such year")
     try:
         return date(year, month, day)

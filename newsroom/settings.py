@@ -11,7 +11,7 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.lib.env import env_bool, env_choice, env_list, env_secret, env_str
+from newsroom.lib.env import env_bool, env_choice, env_list, env_origin, env_secret, env_str, mail_server
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env_str("DATA_DIR") or BASE_DIR / "data")
@@ -19,17 +19,19 @@ DATA_DIR = Path(env_str("DATA_DIR") or BASE_DIR / "data")
 DEBUG = env_bool("DEBUG", default=False)
 TESTING = "pytest" in sys.modules
 
-SITE_URL = env_str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+SITE_URL = env_origin("SITE_URL", "http://127.0.0.1:8000")
 SITE_HOST = urlsplit(SITE_URL).hostname or ""
 HTTPS = SITE_URL.startswith("https://")
 LOOPBACK = SITE_HOST in {"127.0.0.1", "localhost", "::1"}
 if not HTTPS and not LOOPBACK:
     raise ImproperlyConfigured("SITE_URL must begin with https://, except on this machine itself (127.0.0.1).")
 
-SECRET_KEY = env_secret("SECRET_KEY")
-if not SECRET_KEY and (DEBUG or TESTING):
-    SECRET_KEY = "for-development-only-never-for-a-site-that-others-can-reach"  # noqa: S105 - refused below in production
-if len(SECRET_KEY) < 50:
+if DEBUG and not LOOPBACK:
+    raise ImproperlyConfigured("DEBUG=1 is for this machine alone; SITE_URL names an address that others can reach.")
+
+DEVELOPMENT_KEY = "for-development-only-never-for-a-site-that-others-can-reach"
+SECRET_KEY = env_secret("SECRET_KEY") or (DEVELOPMENT_KEY if DEBUG or TESTING else "")
+if len(SECRET_KEY) < 50 or (SECRET_KEY == DEVELOPMENT_KEY and not LOOPBACK):
     raise ImproperlyConfigured("Set SECRET_KEY (or SECRET_KEY_FILE) to at least 50 random characters.")
 SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
 
@@ -61,16 +63,17 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "newsroom.middleware.refuse_null_bytes",
-    "django.middleware.security.SecurityMiddleware",
+    # The first two only add headers: outside everything that may answer by itself (redirects, static files, errors).
     "newsroom.middleware.security_headers",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "newsroom.middleware.refuse_null_bytes",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "pages.middleware.current_site",
     "pages.middleware.redirects",
 ]
@@ -167,13 +170,11 @@ SILENCED_SYSTEM_CHECKS = ["ckeditor.W001"]
 
 # Mail: SMTP when EMAIL_URL is given, else one .eml file per message under DATA_DIR/outbox.
 if EMAIL_URL := env_secret("EMAIL_URL"):
-    _mail = urlsplit(EMAIL_URL)
-    if _mail.scheme not in {"smtp", "smtp+tls", "smtps"} or not _mail.hostname:
-        raise ImproperlyConfigured("EMAIL_URL must look like smtp+tls://user:password@host:587.")
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    EMAIL_HOST, EMAIL_PORT = _mail.hostname, _mail.port or 25
-    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.username or "", _mail.password or ""
-    EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.scheme == "smtp+tls", _mail.scheme == "smtps"
+    _server = mail_server(EMAIL_URL)
+    EMAIL_HOST, EMAIL_PORT = _server.host, _server.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _server.user, _server.password
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _server.starts_tls, _server.is_tls
 else:
     EMAIL_BACKEND = "newsroom.lib.mail.EmlFileBackend"
     EMAIL_FILE_PATH = str(DATA_DIR / "outbox")
@@ -218,5 +219,8 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env_str("LOG_LEVEL", "INFO")},
+    "root": {
+        "handlers": ["console"],
+        "level": env_choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
+    },
 }

@@ -21,11 +21,10 @@ from articles.models import Article
 from articles.permissions import may_delete, may_edit
 from articles.querysets import ArticleQuerySet
 from articles.revisions import record
-from newsroom.lib.admin import DeskAdmin
+from newsroom.lib.admin import LONGEST_SEARCH, DeskAdmin
 from newsroom.lib.arabic import fold
 from richtext.render import blocks
 
-LONGEST_SEARCH = 100
 MOST_REVISIONS = 200
 
 

@@ -15,6 +15,7 @@ from articles.models.people import WEB_ADDRESS
 from articles.models.taxonomy import TaggedArticle
 from articles.querysets import ArticleQuerySet
 from articles.tagging import FoldedTaggableManager
+from articles.validators import validate_year
 from newsroom.lib.arabic import fold
 from newsroom.lib.fields import KeyField, SlugFromField
 from newsroom.lib.slugs import slugify
@@ -64,11 +65,11 @@ class Article(models.Model):  # type: ignore[django-manager-missing] # taggit ca
         help_text=_("Where the story first appeared, when that was elsewhere."),
     )
 
-    publish_at = models.DateTimeField(_("publication time"), null=True, blank=True)
+    publish_at = models.DateTimeField(_("publication time"), null=True, blank=True, validators=[validate_year])
     published_at = models.DateTimeField(_("first published"), null=True, blank=True, editable=False)
     updated_at = models.DateTimeField(_("last change that a reader should know"), null=True, blank=True, editable=False)
-    embargo_until = models.DateTimeField(_("embargo until"), null=True, blank=True)
-    breaking_until = models.DateTimeField(_("breaking until"), null=True, blank=True)
+    embargo_until = models.DateTimeField(_("embargo until"), null=True, blank=True, validators=[validate_year])
+    breaking_until = models.DateTimeField(_("breaking until"), null=True, blank=True, validators=[validate_year])
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
     withdrawal_note = models.CharField(_("public reason of the withdrawal"), max_length=300, blank=True, editable=False)
 

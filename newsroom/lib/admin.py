@@ -1,5 +1,6 @@
 """What our admin pages have in common: clean input, no bulk actions, no lookups but those of the filters."""
 
+import re
 from typing import Any
 
 from django.contrib import admin
@@ -13,7 +14,10 @@ from newsroom.lib import forms
 
 # The last two are what a filter by date writes.
 _FILTER_SUFFIXES = ("__exact", "__isnull", "__id__exact", "__gte", "__lt")
-_DAY = {"year": 2100, "month": 12, "day": 31}
+# What is looked for is a handful of words.
+LONGEST_SEARCH, MOST_WORDS = 100, 10
+_DAY = {"year": range(1990, 2101), "month": range(1, 13), "day": range(1, 32)}
+_FOUR_DIGITS = re.compile(r"[0-9]{1,4}", re.ASCII)
 
 
 class CleanInput(admin.options.BaseModelAdmin):
@@ -73,8 +77,15 @@ class DeskAdmin(CleanInput, admin.ModelAdmin):
 
     def _is_day(self, lookup: str, value: str) -> bool:
         """A part of the date hierarchy; the year 0 or 9999 would end in a 500."""
-        parts = {f"{self.date_hierarchy}__{part}": largest for part, largest in _DAY.items()}
-        return bool(self.date_hierarchy) and value.isdecimal() and 0 < int(value[:5]) <= parts.get(lookup, 0)
+        parts = {f"{self.date_hierarchy}__{part}": numbers for part, numbers in _DAY.items()}
+        return bool(self.date_hierarchy and _FOUR_DIGITS.fullmatch(value)) and int(value) in parts.get(lookup, ())
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet, search_term: str
+    ) -> tuple[models.QuerySet, bool]:
+        """The first words only: each is a condition of its own, and SQLite ends at a thousand of them."""
+        words = search_term[:LONGEST_SEARCH].split()[:MOST_WORDS]
+        return super().get_search_results(request, queryset, " ".join(words))
 
     def view_on_site(self, obj: Any) -> str | None:
         """The address that readers use; the admin's redirect to it is switched off (newsroom.admin_site)."""

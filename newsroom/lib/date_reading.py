@@ -133,6 +133,15 @@ def read_date_line(line: str) -> DateLine | None:
     )
 
 
+def is_impossible_date_line(line: str) -> bool:
+    """Say whether a line would be a date line if its day existed: «31/02/2026», «الخميس 45 مايو 2026»."""
+    if len(line) > MAX_LENGTH or not any(char.isdigit() for char in line):
+        return False
+    text = _readable(line)
+    has_shape = any(pattern.search(text) for pattern in (*_GREGORIAN, *_HIJRI))
+    return has_shape and _find(text) is None and not _LETTER_OR_DIGIT.search(_without_labels(text))
+
+
 def _readable(text: str) -> str:
     return " ".join(_ISO_TIME.sub(" ", fold_letters(text).lower()).split())
 

@@ -17,9 +17,10 @@ _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _ARABIC_LETTERS = re.compile("[\u0621-\u064a]")
 _TWO_ALPHABETS = re.compile("[A-Za-z][\u0621-\u064a]|[\u0621-\u064a][A-Za-z]")
 _COMMON_WORDS = (" في ", " من ", " على ", " ال")
-# Shares of the text: chosen so that one broken byte in a page does not turn it into another alphabet.
+# Shares: chosen so that one broken byte, even in a short text, does not turn it into another alphabet.
 _CONTROLS_IN_BINARY = 0.01
-_BROKEN_IN_UTF8 = 0.005
+_BROKEN_IN_UTF8 = 0.005  # of all characters
+_BROKEN_SEQUENCES = 0.2  # of the characters that are not ASCII; Arabic of one byte breaks nearly all of them
 _ARABIC_IN_ONE_BYTE = 0.3
 
 
@@ -76,7 +77,10 @@ def _utf16(raw: bytes) -> Decoded | None:
 
 def _utf8(raw: bytes) -> Decoded | None:
     decoded = _forgiving(raw, "utf-8")
-    return decoded if decoded.text.count("\ufffd") <= _BROKEN_IN_UTF8 * len(decoded.text) else None
+    broken = decoded.text.count("\ufffd")
+    beyond_ascii = sum(char > "\x7f" for char in decoded.text)
+    is_utf8 = broken <= max(_BROKEN_IN_UTF8 * len(decoded.text), _BROKEN_SEQUENCES * beyond_ascii)
+    return decoded if is_utf8 else None
 
 
 def _one_byte(raw: bytes) -> Decoded:

@@ -53,6 +53,15 @@ def test_a_past_time_backdates(editor: User) -> None:
     assert article.published_at == moment
 
 
+@pytest.mark.parametrize("year", [1, 1021, 1989, 2101, 9999])
+def test_a_mistyped_year_is_refused(editor: User, year: int) -> None:
+    article = draft()
+    with pytest.raises(NotReady) as refusal:
+        publishing.publish(article, by=editor, at=timezone.now().replace(year=year, day=1))
+    assert list(refusal.value.reasons) == ["publish_at"]
+    assert Article.objects.get(pk=article.pk).status == Status.DRAFT
+
+
 def test_a_schedule_can_be_moved_and_cancelled(editor: User, clock: Any) -> None:
     article = publishing.publish(draft(), by=editor, at=timezone.now() + HOUR)
     article = publishing.publish(article, by=editor, at=timezone.now() + 3 * HOUR)
@@ -156,6 +165,19 @@ def test_withdrawing_needs_a_public_note(editor: User) -> None:
     assert (article.status, article.withdrawal_note) == (Status.WITHDRAWN, "نُشر قبل التحقق.")
     assert article.withdrawn_at is not None
     assert not Article.objects.published().exists()
+
+
+def test_a_note_beyond_its_column_is_refused_with_a_sentence(editor: User) -> None:
+    with pytest.raises(NotReady):
+        publishing.withdraw(make_article(), by=editor, note="س" * 301)
+    returned = publishing.return_to_draft(draft(status=Status.IN_REVIEW), by=editor, reason="س" * 400)
+    assert len(returned.revisions.get().reason) == 300
+
+
+def test_a_correction_and_the_visible_time_are_one(editor: User) -> None:
+    article = make_article()
+    correction = publishing.correct(article, by=editor, kind=CorrectionKind.CORRECTION, note="الصحيح ١٤٢.")
+    assert correction.at == article.updated_at
 
 
 def test_a_draft_is_not_withdrawn_or_corrected(editor: User) -> None:

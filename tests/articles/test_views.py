@@ -53,6 +53,12 @@ def test_another_slug_leads_to_the_right_one(client: Client, slug: str) -> None:
     assert (response.status_code, response["Location"]) == (301, article.get_absolute_url())
 
 
+def test_short_address_of_a_withdrawn_article_says_so(client: Client) -> None:
+    withdrawn, draft = make_withdrawn(), make_article(published=False)
+    assert client.get(f"/n/{withdrawn.pk}").status_code == 410
+    assert client.get(f"/n/{draft.pk}").status_code == 404
+
+
 def test_article_without_slug_has_an_address(client: Client) -> None:
     article = make_article("؟؟؟")
     assert article.get_absolute_url() == f"/news/{article.pk}/"

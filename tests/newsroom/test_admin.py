@@ -33,6 +33,12 @@ def test_lookups_that_stop_a_database_are_refused(superuser: Client, model: type
         assert superuser.get(f"{page(model, 'changelist')}?{query}").status_code in {302, 400}, query
 
 
+@pytest.mark.parametrize("model", GUARDED, ids=lambda model: model.__name__)
+def test_a_search_for_a_thousand_words_answers(superuser: Client, model: type[Model]) -> None:
+    response = superuser.get(page(model, "changelist"), {"q": "كلمة " * 1200}, follow=True)
+    assert response.status_code == 200
+
+
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
 def test_every_list_is_in_arabic_and_answers(superuser: Client, model: type[Model]) -> None:
     response = superuser.get(page(model, "changelist"), follow=True)

@@ -9,16 +9,17 @@ import pytest
 from tests.house.files import REPOSITORY
 
 KEY = "k" * 60
+DEVELOPMENT_KEY = "for-development-only-never-for-a-site-that-others-can-reach"
 ASK = (
     "from django.conf import settings as s;"
     "print(s.DEBUG, s.SESSION_COOKIE_SECURE, s.SECURE_SSL_REDIRECT, s.ALLOWED_HOSTS)"
 )
 
 
-def start(**variables: str) -> subprocess.CompletedProcess[str]:
+def start(ask: str = ASK, **variables: str) -> subprocess.CompletedProcess[str]:
     environment = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "newsroom.settings", **variables}
     return subprocess.run(
-        [sys.executable, "-c", ASK], cwd=REPOSITORY, env=environment, capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", ask], cwd=REPOSITORY, env=environment, capture_output=True, text=True, timeout=60
     )
 
 
@@ -33,6 +34,14 @@ def test_production_is_safe_by_default() -> None:
         ({"SITE_URL": "https://news.example"}, "SECRET_KEY"),
         ({"SITE_URL": "https://news.example", "SECRET_KEY": "short"}, "SECRET_KEY"),
         ({"SITE_URL": "http://news.example", "SECRET_KEY": KEY}, "SITE_URL must begin with https://"),
+        ({"SITE_URL": "https://news.example", "SECRET_KEY": DEVELOPMENT_KEY}, "SECRET_KEY"),
+        ({"SITE_URL": "https://news.example", "SECRET_KEY": KEY, "DEBUG": "1"}, "DEBUG=1 is for this machine alone"),
+        ({"SITE_URL": "https://news.example/path", "SECRET_KEY": KEY}, "SITE_URL must look like"),
+        ({"SITE_URL": "https://me@news.example", "SECRET_KEY": KEY}, "SITE_URL must look like"),
+        ({"SITE_URL": "https://news.example:port", "SECRET_KEY": KEY}, "SITE_URL is no address"),
+        ({"SITE_URL": "ftp://news.example", "SECRET_KEY": KEY}, "SITE_URL must look like"),
+        ({"SECRET_KEY": KEY, "LOG_LEVEL": "loud"}, "LOG_LEVEL must be one of"),
+        ({"SECRET_KEY": KEY, "EMAIL_URL": "smtp://mail.example:port"}, "EMAIL_URL is no address"),
         ({"SECRET_KEY": KEY, "ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
         ({"SECRET_KEY": KEY, "DEBUG": "perhaps"}, "DEBUG must be 1 or 0"),
         ({"SECRET_KEY": KEY, "EDITOR": "word"}, "EDITOR must be one of"),
@@ -44,6 +53,12 @@ def test_nonsense_is_refused(variables: dict[str, str], sentence: str) -> None:
     done = start(**variables)
     assert done.returncode != 0
     assert sentence in done.stderr
+
+
+def test_mail_server_is_read_from_one_address() -> None:
+    ask = "from django.conf import settings as s; print(s.EMAIL_HOST_PASSWORD, s.EMAIL_PORT, s.EMAIL_USE_SSL)"
+    done = start(ask, SECRET_KEY=KEY, EMAIL_URL="smtps://desk:p%40ss%2Fword@mail.example")
+    assert done.stdout.strip() == "p@ss/word 465 True"
 
 
 def test_this_machine_may_do_without_https() -> None:

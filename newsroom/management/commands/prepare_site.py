@@ -15,6 +15,7 @@ class Command(BaseCommand):
     help = "Migrate, fill an empty database with the sample newsroom, make an administrator, and say how to sign in."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        Path(settings.DATA_DIR).mkdir(parents=True, exist_ok=True)
         call_command("migrate", verbosity=0, interactive=False)
         administrator = User.objects.filter(is_superuser=True).order_by("id").first() or self.make_administrator()
         self.load_sample(administrator)

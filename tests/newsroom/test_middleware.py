@@ -1,0 +1,51 @@
+"""Headers that every answer carries, whoever gave it."""
+
+import pytest
+from django.conf import LazySettings
+from django.test import Client
+
+from tests.factories import make_article, make_withdrawn
+
+pytestmark = pytest.mark.django_db
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; media-src 'self'; manifest-src 'self'; form-action 'self'; "
+    "base-uri 'none'; object-src 'none'; frame-ancestors 'none'",
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def check(client: Client, path: str, status: int, **extra: str) -> None:
+    response = client.get(path, headers=extra)
+    assert response.status_code == status
+    assert {name: response[name] for name in HEADERS} == HEADERS
+    assert "camera=()" in response["Permissions-Policy"]
+    assert not response.cookies
+    assert "Cookie" not in response.get("Vary", "")
+
+
+def test_every_answer_to_a_reader_has_them(client: Client) -> None:
+    article, withdrawn = make_article(), make_withdrawn()
+    check(client, "/", 200)
+    check(client, article.get_absolute_url(), 200)
+    check(client, f"/news/{article.pk}/", 301)
+    check(client, "/archive", 301)
+    check(client, withdrawn.get_absolute_url(), 410)
+    check(client, "/nowhere/", 404)
+    check(client, "/newsletter/", 200)
+    check(client, "/livez", 200)
+
+
+def test_refusals_have_them_too(client: Client) -> None:
+    check(client, "/?q=%00", 400)
+    check(client, "/news/%00/", 400)
+    check(client, "/", 400, Host="evil.example")
+
+
+def test_redirect_to_https_has_them_too(client: Client, settings: LazySettings) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    check(client, "/", 301)
