@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import articles.models.people
+import articles.validators
 import newsroom.lib.arabic
 import newsroom.lib.fields
 import newsroom.lib.slugs
@@ -482,7 +483,15 @@ class Migration(migrations.Migration):
                         verbose_name="canonical address",
                     ),
                 ),
-                ("publish_at", models.DateTimeField(blank=True, null=True, verbose_name="publication time")),
+                (
+                    "publish_at",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        validators=[articles.validators.validate_year],
+                        verbose_name="publication time",
+                    ),
+                ),
                 (
                     "published_at",
                     models.DateTimeField(blank=True, editable=False, null=True, verbose_name="first published"),
@@ -493,8 +502,24 @@ class Migration(migrations.Migration):
                         blank=True, editable=False, null=True, verbose_name="last change that a reader should know"
                     ),
                 ),
-                ("embargo_until", models.DateTimeField(blank=True, null=True, verbose_name="embargo until")),
-                ("breaking_until", models.DateTimeField(blank=True, null=True, verbose_name="breaking until")),
+                (
+                    "embargo_until",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        validators=[articles.validators.validate_year],
+                        verbose_name="embargo until",
+                    ),
+                ),
+                (
+                    "breaking_until",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        validators=[articles.validators.validate_year],
+                        verbose_name="breaking until",
+                    ),
+                ),
                 (
                     "withdrawn_at",
                     models.DateTimeField(blank=True, editable=False, null=True, verbose_name="withdrawn at"),
