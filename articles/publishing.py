@@ -168,19 +168,19 @@ def correct(article: Article, *, by: User, kind: CorrectionKind, note: str) -> C
     Raises NotAllowed, WrongState (readers cannot see it), NotReady (no note).
     """
 
+    now = timezone.now()
+
     def deed(article: Article) -> None:
         _require(may_publish(by))
         if not article.is_published:
             raise WrongState(_("Only a published article can be corrected."))
         if not note.strip():
             raise NotReady({"note": _("Write what was wrong and what is right.")})
-        article.updated_at = timezone.now()
+        article.updated_at = now
 
     with transaction.atomic():
         _change(article, deed, by=by, action=RevisionAction.CORRECTED, reason=note)
-        return Correction.objects.create(
-            article=article, kind=CorrectionKind(kind), note=note.strip(), by=by, at=article.updated_at
-        )
+        return Correction.objects.create(article=article, kind=CorrectionKind(kind), note=note.strip(), by=by, at=now)
 
 
 def _change(
