@@ -1,7 +1,6 @@
 """Bytes of a text to a draft: the deed around articles.recognising."""
 
 import hashlib
-import html
 import logging
 import re
 from collections.abc import Iterable, Iterator
@@ -12,8 +11,10 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from articles import revisions, tagging
+from articles import revisions
 from articles.enums import BylineRole, Origin, RevisionAction, SourceKind
+from articles.import_bounds import within_bounds
+from articles.import_html import body_html
 from articles.models import (
     Article,
     Attribution,
@@ -25,10 +26,9 @@ from articles.models import (
     Section,
     Source,
 )
-from articles.recognising import Block, BlockType, Credit, Dropped, Reason, Recognised, Warn, recognise
+from articles.recognising import Block, BlockType, Credit, Recognised, recognise
 from newsroom.lib.arabic import fold
-from newsroom.lib.decoding import Undecodable, decode
-from richtext.sanitise import MAX_BYTES, sanitise
+from newsroom.lib.decoding import Decoded, Undecodable, decode
 
 logger = logging.getLogger(__name__)
 
@@ -40,13 +40,6 @@ _ROLES = {
     "اعداد": BylineRole.PREPARATION,
     "تحرير": BylineRole.EDITING,
     "المحرر": BylineRole.EDITING,
-}
-_TEMPLATES = {
-    BlockType.PARAGRAPH: "<p>{}</p>",
-    BlockType.SUBHEADING: "<h2>{}</h2>",
-    BlockType.CAPTION: '<p class="caption">{}</p>',
-    BlockType.QUOTE: "<blockquote><p>{}</p></blockquote>",
-    BlockType.LIST: "<ul>{}</ul>",
 }
 
 
@@ -119,24 +112,16 @@ def import_text(
     `seen` carries the fingerprints of a batch from text to text, so that a dry run finds them twice too.
     """
     seen = {} if seen is None else seen
+    file_name = file_name.encode(errors="replace").decode()  # a name in an unknown encoding has half characters
     try:
         decoded = decode(raw)
     except Undecodable as error:
         status = ImportStatus.EMPTY if error.reason == "empty" else ImportStatus.REJECTED
         return ImportResult(file_name, status, warnings=(error.reason,))
-    story = within_bounds(recognise(decoded.text))
-    warnings = (*decoded.warnings, *(str(warning.value) for warning in story.warnings))
-    if not story.has_story:
-        return ImportResult(
-            file_name,
-            ImportStatus.EMPTY,
-            decoded.encoding,
-            story,
-            (str(Refusal.ONLY_FURNITURE.value), *warnings),
-        )
-    status = ImportStatus.OK_WITH_WARNINGS if warnings else ImportStatus.OK
-    result = ImportResult(file_name, status, decoded.encoding, story, warnings)
-    sha256, reference = hashlib.sha256(raw).hexdigest(), import_reference(story)
+    result = _read(decoded, file_name)
+    if result.is_refused:
+        return result
+    sha256, reference = hashlib.sha256(raw).hexdigest(), import_reference(result.recognised)
     known = _find_duplicate(sha256, reference, seen)
     if known is None and not dry_run:
         try:
@@ -152,6 +137,16 @@ def import_text(
         return replace(result, status=ImportStatus.DUPLICATE, article_id=known or None)
     seen[sha256] = seen[reference] = result.article_id or 0
     return result
+
+
+def _read(decoded: Decoded, file_name: str) -> ImportResult:
+    """What a text holds, before anything is stored."""
+    story = within_bounds(recognise(decoded.text))
+    warnings = (*decoded.warnings, *(str(warning.value) for warning in story.warnings))
+    status = ImportStatus.OK_WITH_WARNINGS if warnings else ImportStatus.OK
+    if not story.has_story:
+        status, warnings = ImportStatus.EMPTY, (str(Refusal.ONLY_FURNITURE.value), *warnings)
+    return ImportResult(file_name, status, decoded.encoding, story, warnings)
 
 
 def import_batch(
@@ -188,34 +183,6 @@ def import_reference(story: Recognised) -> str:
     return hashlib.sha256("\n".join(fold(part) for part in parts).encode()).hexdigest()
 
 
-def within_bounds(story: Recognised) -> Recognised:
-    """Set aside what the columns and the body have no room for; nothing is cut silently."""
-    blocks: list[Block] = []
-    beyond: list[Dropped] = []
-    room = MAX_BYTES - 1_000
-    for block in story.blocks:
-        room -= len(_block_html(block).encode())
-        if room < 0 and block.type != BlockType.RELATED:
-            above = sum(other.type != BlockType.RELATED for other in blocks)
-            beyond.append(Dropped(block.text, Reason.TOO_LONG, len(story.dropped) + len(beyond), above))
-        else:
-            blocks.append(block)
-    tags = [tag for tag in story.tags if len(tag) <= tagging.MAX_LENGTH][: tagging.MAX_TAGS]
-    for tag in story.tags:
-        if tag not in tags:
-            beyond.append(Dropped(tag, Reason.TAGS, len(story.dropped) + len(beyond), len(blocks)))
-    if not beyond:
-        return story
-    cut = any(line.reason == Reason.TOO_LONG for line in beyond)
-    warnings = (*story.warnings, Warn.BODY_CUT) if cut else story.warnings
-    return replace(story, blocks=tuple(blocks), tags=tuple(tags), dropped=(*story.dropped, *beyond), warnings=warnings)
-
-
-def body_html(blocks: Iterable[Block]) -> str:
-    """The body in the one format that richtext knows; links are rows, not part of it."""
-    return sanitise("".join(_block_html(block) for block in blocks if block.type != BlockType.RELATED))
-
-
 def propose_headline(story: Recognised) -> str:
     """The first sentence of the first paragraph, cut between words."""
     first = next((block.text for block in story.blocks if block.type == BlockType.PARAGRAPH), "")
@@ -224,16 +191,6 @@ def propose_headline(story: Recognised) -> str:
     if len(sentence) <= PROPOSED_CHARS:
         return sentence.strip(" ،:")
     return sentence[: PROPOSED_CHARS + 1].rpartition(" ")[0].strip(" ،:") or sentence[:PROPOSED_CHARS]
-
-
-def _block_html(block: Block) -> str:
-    if block.type == BlockType.LIST:
-        return _TEMPLATES[block.type].format("".join(f"<li>{_escape(item)}</li>" for item in block.text.split("\n")))
-    return _TEMPLATES.get(block.type, "").format(_escape(block.text))
-
-
-def _escape(text: str) -> str:
-    return html.escape(text, quote=False)
 
 
 def _find_duplicate(sha256: str, reference: str, seen: dict[str, int | None]) -> int | None:
@@ -254,11 +211,11 @@ def _save(
     story = result.recognised
     article = Article.objects.create(
         headline=story.headline or "",
-        standfirst=(story.subtitle or "")[:600],
+        standfirst=story.subtitle or "",
         body=body_html(story.blocks),
-        dateline=(story.dateline or "")[:80],
+        dateline=story.dateline or "",
         section=section,
-        lead_caption=(story.lead_caption or "")[:300],
+        lead_caption=story.lead_caption or "",
         origin=Origin.AGENCY if story.sources else Origin.OWN,
         created_by=by,
         import_ref=reference,
@@ -291,7 +248,7 @@ def _credit_authors(article: Article, credits: tuple[Credit, ...]) -> None:
     bylines: dict[tuple[int, str], Byline] = {}
     for position, credit in enumerate(credits):
         author, _created = Author.objects.get_or_create(
-            name_key=fold(credit.name)[:200], defaults={"name": credit.name[:120]}
+            name_key=fold(credit.name)[:200], defaults={"name": credit.name}
         )
         role = _ROLES.get(credit.label, BylineRole.WRITING)
         bylines.setdefault((author.pk, role), Byline(article=article, author=author, role=role, position=position))
@@ -303,9 +260,9 @@ def _attribute(article: Article, names: tuple[str, ...]) -> None:
     for position, name in enumerate(names):
         kind = SourceKind.AGENCY if fold(name).startswith("وكال") else SourceKind.OUTLET
         source, _created = Source.objects.get_or_create(
-            name_key=fold(name)[:200], defaults={"name": name[:120], "kind": kind}
+            name_key=fold(name)[:200], defaults={"name": name, "kind": kind}
         )
-        printed_as = "" if source.name == name else name[:120]
+        printed_as = "" if source.name == name else name
         attributions.setdefault(
             source.pk, Attribution(article=article, source=source, printed_as=printed_as, position=position)
         )
@@ -330,7 +287,7 @@ def _link(article: Article, blocks: tuple[Block, ...]) -> None:
                 RelatedLink(
                     article=article,
                     target=target,
-                    title=block.text[:300],
+                    title=block.text,
                     after_block=above,
                     position=len(links),
                 )

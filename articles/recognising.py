@@ -1,5 +1,7 @@
 """Raw text in, a story out: headline, date, names, body blocks, and every line that was set aside."""
 
+import re
+
 from articles.recognition import agencies
 from articles.recognition.codes import BlockType, Reason, Warn
 from articles.recognition.foot import settle_foot
@@ -13,6 +15,9 @@ from newsroom.lib.hygiene import clean_text
 
 __all__ = ["Block", "BlockType", "Credit", "Dropped", "Fate", "Reason", "Recognised", "Warn", "recognise"]
 
+_TAGS = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
+_MARKUP = 3  # tags; one or two may be quoted
+
 
 def recognise(text: str) -> Recognised:
     """Tell apart, line by line, what is story and what is furniture of the page it was copied from.
@@ -22,6 +27,8 @@ def recognise(text: str) -> Recognised:
     twice or it is a notice of the site itself.
     """
     page = read_page(split_lines(clean_text(text)))
+    if len(_TAGS.findall(text[:20_000])) >= _MARKUP:
+        page.warn(Warn.MARKUP)
     headline = settle_headline(page)
     begin = settle_head(page, headline)
     prose = [at for at in page.prose_positions() if at >= begin]
@@ -51,6 +58,8 @@ def _result(page: Page) -> Recognised:
         if line.place == "dropped" and line.reason is not None:
             dropped.append(Dropped(" ".join(line.originals), line.reason, len(dropped), _body_blocks(blocks)))
             continue
+        if line.value != line.text and line.place == "headline":
+            dropped.append(Dropped(line.text, Reason.DUPLICATE, len(dropped), 0))  # with the name of the site
         if line.place in BlockType.values:
             _add_block(page, line, blocks, dropped, continues=line.place == above == BlockType.LIST)
         above = line.place

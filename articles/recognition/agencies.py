@@ -12,11 +12,11 @@ _LABEL = re.compile(r"^(?:المصدر|المصادر|مصدر الخبر|مصا
 _LABELLED = re.compile(r"^(?P<label>[^:：]{3,15}?) ?[:：] ?(?P<names>\S.{0,120})$")
 _QUOTED_FROM = re.compile(r"^(?:نقلا عن|نقلاً عن|نقلًا عن|عن) (?P<name>\S.{1,50})$")
 _REPORTED_FROM = re.compile(r"^(?P<agency>\S.{1,30}) من (?P<place>\S.{1,20})$")
-_SIGNATURE = re.compile(r"^(?=[^()]*[./])[\w./ ،]{2,20}\((?P<agency>[^()]{1,40})\)$")
+_SIGNATURE = re.compile(r"^(?P<before>[\w./ ]{0,20})\((?P<agency>[^()]{1,40})\)(?P<behind>[\w./ ]{0,20})$")
 _JOINTS = re.compile(r" ?[+،,؛;|&_/•·] ?| [-–—ـ] | و(?=«|\()")
 _DASHES = re.compile(r" ?[-–—ـ:/|_،] ?")
 _QUOTES = "«»\"“”'()[] .ـ"
-_WITH_BRACKETS = re.compile(r"^(?P<place>[^\W\d_]+(?: [^\W\d_]+){0,3}) ?\((?P<agency>[^()]{1,30})\)")
+_WITH_BRACKETS = re.compile(r"^(?P<place>[^\W\d_]+(?: [^\W\d_]+){0,3})(?: ?[-–—])? ?\((?P<agency>[^()]{1,30})\)")
 # «نابلس 3-5-2026 وفا- »; «الدوحة في 03 مايو /قنا/ », «عمان 3 أيار (بترا)- ».
 _WITH_DATE = re.compile(
     r"^(?P<place>[^\W\d_]+(?: [^\W\d_]+)?) \d{1,2}[-/]\d{1,2}[-/]\d{4} (?P<agency>[^\W\d_]+) ?[-–—/]"
@@ -177,7 +177,8 @@ def closing(text: str) -> tuple[str, ...]:
 def signature(line: Line) -> tuple[str, ...]:
     """Read «ع.م/ س.ح (د ب أ، رويترز)»: initials of the desk and where it took the story from."""
     match = _SIGNATURE.match(line.text)
-    if match is None or any(len(word) > 2 for word in re.split(r"[./ ،]+", line.text.partition("(")[0])):
+    initials = (match["before"] + match["behind"]).strip() if match else ""
+    if match is None or not set(initials) & {".", "/"} or any(len(part) > 2 for part in re.split("[./ ]+", initials)):
         return ()
     names = _names(match["agency"])
     return names if all(map(is_agency, names)) else ()

@@ -2,9 +2,9 @@
 
 import re
 
-from articles.recognition import agencies, furniture, links
+from articles.recognition import agencies, furniture, links, patterns
 from articles.recognition.codes import BlockType, Reason
-from articles.recognition.lines import Line
+from articles.recognition.lines import LABEL_WORDS, Line
 from articles.recognition.meta import settle_sources
 from articles.recognition.page import Page
 from newsroom.lib.arabic import skeleton
@@ -73,9 +73,9 @@ def settle_list(page: Page, at: int, *, in_story: bool) -> None:
         if line.place:
             if line.reason in FOOT_REASONS or line.place != "dropped" or _ends_list(line):
                 return
-        elif line.role == "date" or (line.role == "caption" and not in_story):
+        elif line.role == "date" or (line.role == "caption" and not in_story and line.is_short):
             line.drop(Reason.DATE if line.role == "date" else Reason.LIST)
-        elif not _is_item(page, line, least, 20 if is_related else 14) or (
+        elif not _is_item(page, line, least, 20 if is_related else LABEL_WORDS) or (
             taken and line.blank_before and not keeps_on
         ):
             return
@@ -91,4 +91,12 @@ def _is_item(page: Page, line: Line, least: int, most: int) -> bool:
 
 
 def _ends_list(line: Line) -> bool:
-    return line.place == "dropped" and (line.key.endswith((" نهايه", "end of list")) or line.key.startswith("نهايه "))
+    ends = line.key.endswith((" نهايه", "end of list")) or line.key.startswith("نهايه ")
+    return line.place == "dropped" and (ends or bool(patterns.OTHER_STORY.match(line.key)))
+
+
+def settle_other_story(page: Page, at: int) -> None:
+    """The title under «الخبر السابق»."""
+    follower = page.lines[at + 1] if at + 1 < len(page.lines) else None
+    if follower and follower.is_open and follower.is_short and follower.words >= 3 and not page.is_prose(follower):
+        follower.drop(Reason.LIST)

@@ -1,11 +1,12 @@
 """What follows the last paragraph."""
 
-from articles.recognition import agencies, furniture, people
+from articles.recognition import agencies, furniture, patterns, people
 from articles.recognition.boxes import (
     FOOT_REASONS,
     settle_caption,
     settle_credit_label,
     settle_list,
+    settle_other_story,
     settle_source_label,
     settle_tag_list,
 )
@@ -26,6 +27,8 @@ def settle_foot(page: Page, begin: int) -> None:
             page.add_sources(signed)
             line.drop(Reason.BYLINE)
         elif line.place:
+            if patterns.OTHER_STORY.match(line.key):
+                settle_other_story(page, at)
             boxed = boxed or line.reason in FOOT_REASONS | {Reason.LIST}
         elif line.role in {"related_heading", "list_heading"}:
             settle_list(page, at, in_story=False)
@@ -49,7 +52,9 @@ def _settle_last_words(page: Page, at: int, *, boxed: bool) -> None:
     before = neighbour(page, at, -1)
     if line.is_open and line.is_short and is_trail(page, line):
         line.drop(Reason.BREADCRUMB)
-    elif furniture.is_initials(line) or line.key.replace(" ", "").isdigit() and "-" not in line.text:
+    elif furniture.is_initials(line) or (
+        line.is_short and line.key.replace(" ", "").isdigit() and "-" not in line.text
+    ):
         line.drop(Reason.FOOTER)
     elif furniture.is_more_of(line):
         line.drop(Reason.LIST)

@@ -1,5 +1,7 @@
 """From the top of the page to the first paragraph."""
 
+import re
+
 from articles.recognition import agencies, furniture, people
 from articles.recognition.boxes import (
     settle_credit_label,
@@ -9,12 +11,13 @@ from articles.recognition.boxes import (
 )
 from articles.recognition.codes import BlockType, Reason, Warn
 from articles.recognition.headlines import is_trail
-from articles.recognition.lines import Line
+from articles.recognition.lines import LABEL_WORDS, Line
 from articles.recognition.meta import settle_meta, settle_name
 from articles.recognition.page import Page
-from articles.recognition.paragraphs import settle_bullets
+from articles.recognition.paragraphs import settle_bullets, settle_text
 
-_NOT_A_CAPTION = 14
+# A row of a table, an item with its number, a line without a letter.
+_NO_PICTURE = re.compile(r" \| |^\d{1,2} ?[).\-–]|^[\W\d_]+$")
 
 
 def settle_head(page: Page, headline: int | None) -> int:
@@ -104,6 +107,10 @@ def _settle_short_lines(page: Page, headline: int, short: list[int]) -> None:
         if people.is_name(line.text) and _is_author(page, headline, at):
             settle_name(page, line)
             _drop_job(page, at + 1)
+        elif not adjacent and _line_at(page, at + 1).place == BlockType.LIST:
+            line.put(BlockType.SUBHEADING)
+        elif _NO_PICTURE.search(line.text) or _has_text_above(page, headline, at):
+            _settle_text(page, at)
         elif line.words <= 6 and page.lead_caption is None:
             settle_lead_caption(page, line)
             if not adjacent:
@@ -111,12 +118,24 @@ def _settle_short_lines(page: Page, headline: int, short: list[int]) -> None:
         elif page.subtitle is None and 7 <= line.words <= 35 and line.last not in ":،؟":
             page.subtitle = line.text
             line.put("subtitle")
-        elif page.lead_caption is None and line.words <= _NOT_A_CAPTION and line.last not in ":،":
+        elif page.lead_caption is None and line.words <= LABEL_WORDS and line.last not in ":،":
             settle_lead_caption(page, line)
             page.warn(Warn.CAPTION_GUESSED)
         else:
             line.put(BlockType.PARAGRAPH)
             page.warn(Warn.UNSURE)
+
+
+def _settle_text(page: Page, at: int) -> None:
+    settle_text(page, at, dense=False)
+    if page.lines[at].place == BlockType.PARAGRAPH:
+        page.warn(Warn.UNSURE)
+
+
+def _has_text_above(page: Page, headline: int, at: int) -> bool:
+    """Below the first text of the story nothing is a caption without a mark."""
+    text = {BlockType.PARAGRAPH, BlockType.SUBHEADING}
+    return any(line.place in text for line in page.lines[headline + 1 : at])
 
 
 def _is_author(page: Page, headline: int, at: int) -> bool:

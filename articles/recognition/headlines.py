@@ -1,12 +1,11 @@
 """Which line is the headline."""
 
-from articles.recognition import agencies, furniture, links, people
-from articles.recognition.codes import Reason, Warn
-from articles.recognition.lines import Line
+from articles.recognition import agencies, furniture, links, meta, people
+from articles.recognition.codes import BlockType, Reason, Warn
+from articles.recognition.lines import MAX_HEADLINE, Line
 from articles.recognition.page import Page
 from newsroom.lib.arabic import skeleton
 
-MAX_CHARS = 160
 _NO_ENDING = ".،,:؛;…"
 
 
@@ -23,11 +22,18 @@ def settle_headline(page: Page) -> int | None:
     if at is None:
         return None
     line = page.lines[at]
-    page.headline, page.headline_at = line.text, line.position
-    line.put("headline")
+    page.headline, page.headline_at = _without_site(line), line.position
+    line.put("headline", page.headline)
     _drop_repetitions(page, at)
     _drop_what_stands_before(page, at, certain=certain)
     return at
+
+
+def _without_site(line: Line) -> str:
+    """«العنوان | شبكة كذا» without the name of the site."""
+    title = links.page_title(line)
+    site = Line(line.position, line.text[len(title) :].strip(" |-–—:•»"))
+    return title if title.count(" ") >= 2 and furniture.is_site_name(site) else line.text
 
 
 def _is_inside_story(page: Page, at: int) -> bool:
@@ -38,9 +44,17 @@ def _is_inside_story(page: Page, at: int) -> bool:
 def is_trail(page: Page, line: Line) -> bool:
     """A path to the page. With bars and slashes only when its last step is short or a line of its own."""
     steps = links.trail(line)
-    if not steps:
+    if not steps or _is_row_of_table(page, line):
         return False
     return links.has_arrows(line) or len(steps[-1].split()) <= 4 or skeleton(steps[-1]) in page.short_keys
+
+
+def _is_row_of_table(page: Page, line: Line) -> bool:
+    """The line above or below has as many bars."""
+    bars = line.text.count("|")
+    at = page.lines.index(line) if bars else 0
+    around = [*page.lines[max(0, at - 1) : at], *page.lines[at + 1 : at + 2]]
+    return bars > 0 and any(other.text.count("|") == bars for other in around)
 
 
 def _by_evidence(page: Page) -> int | None:
@@ -106,27 +120,27 @@ def _has_menu_between(page: Page, first: int, second: int) -> bool:
 
 
 def _is_long_headline(page: Page, prose: list[int]) -> bool:
-    """More than 14 words without stop or comma, above paragraphs that all have their stops."""
-    line = page.lines[prose[0]]
+    """More than 14 words without stop, above paragraphs that have theirs; a comma only above a date or names."""
+    line, below = page.lines[prose[0]], page.lines[prose[0] + 1 : prose[0] + 2]
     before = [other for other in page.lines[: prose[0]] if not other.place and other.role != "date"]
+    is_above_meta = any(other.role == "date" or _is_about_people_or_sources(other) for other in below)
     return (
-        len(prose) >= 3
+        len(prose) >= (2 if is_above_meta else 3)
         and not before
         and page.prose_has_stops
-        and line.words <= 24
-        and len(line.text) <= MAX_CHARS
-        and not line.has_stop
-        and "،" not in line.text
+        and len(line.text) <= MAX_HEADLINE
+        and line.text[-1] not in _NO_ENDING
+        and (is_above_meta or "،" not in line.text)
     )
 
 
 def _may_be_headline(page: Page, line: Line, *, repeated: bool) -> bool:
-    if not line.is_open or line.words < 3 or len(line.text) > (200 if repeated else MAX_CHARS):
+    if not line.is_open or line.words < 3 or len(line.text) > (200 if repeated else MAX_HEADLINE):
         return False
     if furniture.is_section(line) or is_trail(page, line) or _is_about_people_or_sources(line):
         return False
     if repeated:
-        return line.words <= 30 and not line.has_stop
+        return line.words <= 30 and line.text[-1] not in _NO_ENDING
     return not (page.is_prose(line) or line.text[-1] in _NO_ENDING or furniture.is_site_name(line))
 
 
@@ -137,6 +151,7 @@ def _is_about_people_or_sources(line: Line) -> bool:
         or agencies.labelled_sources(line, in_story=False)
         or agencies.bare_sources(line)
         or agencies.dateline(line)
+        or meta.tells_time(line)
         or (place and people.is_name(place.name, known=True))
     )
 
@@ -174,8 +189,10 @@ def _drop_what_stands_before(page: Page, at: int, *, certain: bool) -> None:
             continue
         if is_trail(page, line):
             line.drop(Reason.BREADCRUMB)
-        elif line.role in {"related_heading", "list_heading", "related", "tag_label", "credit_label"}:
+        elif line.role in {"related_heading", "list_heading", "tag_label", "credit_label"}:
             line.drop(Reason.NAVIGATION)
+        elif line.role == "related":
+            line.drop(Reason.NAVIGATION) if line.is_short else line.put(BlockType.RELATED, line.value)
         elif line.is_open and line.is_short and (certain or line.words <= 6):
             if not _settles_itself(line):
                 line.drop(Reason.NAVIGATION)
@@ -188,5 +205,6 @@ def _settles_itself(line: Line) -> bool:
     return bool(
         people.byline(line, in_story=False)
         or agencies.labelled_sources(line, in_story=False)
-        or agencies.dateline(line)
+        or agencies.dateline(line, lenient=True)
+        or meta.tells_time(line)
     )

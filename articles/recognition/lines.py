@@ -10,9 +10,14 @@ from newsroom.lib.date_reading import DateLine
 
 FINAL_STOPS = ".…"
 _CLOSERS = "\"'»”’)]"
-_BULLET = re.compile(r"^(?:[•·∙▪▫◾◼■□●○◆◇►▶▸‣⁃✓✔➤➢]|\*{1,3}|[-–—](?=\s))\s*(?=\S)")
+_BULLET = re.compile(r"^(?:[•·∙▪▫◾◼■□●○◆◇►▶▸‣⁃✓✔➤➢]\ufe0f?|\*{1,3}(?=\s)|[-–—](?=\s))\s*(?=\S)")
+# How messengers write bold and slanted words.
+_BOLD = re.compile(r"(?<![\w*])\*{1,2}(?=[^\s*])([^*]{1,2000})(?<!\s)\*{1,2}(?![\w*])")
+_SLANTED_LINE = re.compile(r"^_(?=[^\s_])([^_]+)(?<!\s)_$")
 _SIGNED_SENTENCE = re.compile(r"([.؟!…]) ?\([^()]{1,40}\)$")
 MAX_CHARS = 50_000
+MAX_HEADLINE = 160  # characters
+LABEL_WORDS = 14  # the most that furniture has
 
 
 @dataclass(eq=False)
@@ -60,9 +65,14 @@ class Line:
         return self.last in FINAL_STOPS
 
     @property
+    def trails_off(self) -> bool:
+        """«بعد طول صمت..» is no finished sentence."""
+        return self.text.rstrip(_CLOSERS + " ").endswith(("..", "…"))
+
+    @property
     def is_short(self) -> bool:
         """Could be furniture: never more than 14 words and never a sentence with its full stop."""
-        return self.words <= 14 and not self.has_stop
+        return self.words <= LABEL_WORDS and not self.has_stop
 
     def put(self, place: str, value: str | None = None) -> None:
         """Settle where the line goes."""
@@ -90,15 +100,21 @@ def split_lines(text: str) -> list[Line]:
             if lines:
                 lines[-1].blank_after = True
             continue
-        mark = _BULLET.match(raw)
-        if mark and not any(char.isalnum() for char in raw[mark.end() :]):
+        plain = _without_emphasis(raw)
+        mark = _BULLET.match(plain)
+        if mark and not any(char.isalnum() for char in plain[mark.end() :]):
             mark = None  # «* * *» is a line of stars
-        body = raw[mark.end() :] if mark else raw.strip("| ") or raw
+        body = plain[mark.end() :] if mark else plain.strip("| ") or plain
         lines.append(Line(len(lines), body, blank, False, mark[0].strip() if mark else "", [raw]))
         blank = False
     if lines:
         lines[-1].blank_after = True
     return lines
+
+
+def _without_emphasis(text: str) -> str:
+    """Take the marks of «*bold*» and «_slanted_» off; a lone star stays."""
+    return _SLANTED_LINE.sub(r"\1", _BOLD.sub(r"\1", text) if "*" in text else text)
 
 
 def cut(text: str, limit: int) -> tuple[str, str]:

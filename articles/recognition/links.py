@@ -84,6 +84,8 @@ def trail(line: Line) -> list[str]:
     if line.words > 30 or line.has_stop:
         return []
     steps = [step.strip() for step in _TRAIL.split(line.text) if step.strip()]
+    if not all(any(map(str.isalpha, step)) for step in steps):
+        return []
     if len(steps) < 2 or any(len(step.split()) > 5 for step in steps[:-1]):
         return []
     known = skeleton(steps[0]) in vocabulary.SECTIONS | vocabulary.LABELS

@@ -1,6 +1,7 @@
 """Lines about the story: when, who, from where. What they may be depends on where they stand."""
 
 import re
+from dataclasses import replace
 
 from articles.recognition import agencies, furniture, links, people, vocabulary
 from articles.recognition.codes import Reason, Warn
@@ -13,7 +14,6 @@ from newsroom.lib.date_reading import read_date_line
 _PARTS = re.compile(r" ?[|•·] ?| [-–—ـ] |،")
 _LABEL_AHEAD = re.compile(r" (?=(?:بقلم|المصدر|آخر تحديث|كتب ?:|كتبت ?:|تحديث ?:)(?:\s|:))| (?:في|يوم) (?=\d)")
 _PUBLISHED_IN = re.compile(r"^نُ?شرت? في ")
-_PLACE_DATE_AGENCY = re.compile(r"^(?P<place>[^\W\d_]+(?: [^\W\d_]+)?),? (?P<date>.*\d.*?) (?P<agency>[^\W\d_]+)$")
 
 
 def settle_meta(page: Page, line: Line, *, in_story: bool) -> bool:
@@ -59,17 +59,21 @@ def _names(page: Page, line: Line, *, in_story: bool) -> bool:
         page.add_credits(tail)
         line.drop(Reason.BYLINE)
         return True
-    if in_story:
-        return False
+    return not in_story and _unlabelled_names(page, line)
+
+
+def _unlabelled_names(page: Page, line: Line) -> bool:
     if place := agencies.dateline(line, lenient=page.headline is not None):
         return _settle_dateline(page, line, place)
     if found := agencies.bare_sources(line):
         return settle_sources(page, line, found)
-    if name := agencies.site_and_name(line, page.short_keys):
+    if name := people.before_job(line) or agencies.site_and_name(line, page.short_keys):
         page.add_credits((Credit(name),))
         line.drop(Reason.BYLINE)
         return True
     place = agencies.place_and_name(line)
+    if place and skeleton(place.name) in vocabulary.JOBS:
+        return _settle_dateline(page, line, replace(place, name=""))
     if place and people.is_name(place.name, known=page.headline is None):
         return _settle_dateline(page, line, place)
     return False
@@ -104,26 +108,53 @@ def _settle_dateline(page: Page, line: Line, found: agencies.Dateline) -> bool:
     return True
 
 
+def tells_time(line: Line) -> bool:
+    """A line made of a date and of known things beside it."""
+    return bool(_pieces(line))
+
+
 def _mixture(page: Page, line: Line) -> bool:
-    """Read «سياسة | فلان | 3 مايو 2024 | 3 دقائق»: every part must be known and one of them tell the time."""
-    if line.has_stop:
-        return False
-    whole = _PLACE_DATE_AGENCY.match(line.text)
-    if whole and skeleton(whole["place"]) in vocabulary.PLACES and agencies.is_agency(whole["agency"]):
-        line_of_parts = f"{whole['place']} | {whole['date']} | {whole['agency']}"
-    else:
-        line_of_parts = line.text
-    parts = [part.strip() for part in _PARTS.split(_LABEL_AHEAD.sub(" | ", line_of_parts)) if part.strip(" -–—:|")]
-    if not 2 <= len(parts) <= 7:
-        return False
-    pieces = [Line(line.position, part) for part in parts]
-    kinds = [_kind(piece) for piece in pieces]
-    if not all(kinds) or not {"date", "time"} & set(kinds):
-        return False
-    for piece, kind in zip(pieces, kinds, strict=True):
+    pieces = _pieces(line)
+    for piece, kind in pieces:
         _settle_piece(page, piece, kind, is_below_headline=_is_below_headline(page, line))
-    line.drop(Reason.DATE)
-    return True
+    if pieces:
+        line.drop(Reason.DATE)
+    return bool(pieces)
+
+
+def _pieces(line: Line) -> list[tuple[Line, str]]:
+    """Read «سياسة | فلان | 3 مايو 2024 | 3 دقائق»: every part must be known and one of them tell the time."""
+    if line.has_stop or line.words > 24:
+        return []
+    if found := _place_and_date(line.text):
+        kinds = ["new_place", "date", "source"][: len(found)]
+        return [(Line(line.position, part), kind) for part, kind in zip(found, kinds, strict=True)]
+    parts = [part.strip() for part in _PARTS.split(_LABEL_AHEAD.sub(" | ", line.text)) if part.strip(" -–—:|")]
+    if not 2 <= len(parts) <= 7:
+        return []
+    pieces = [(piece, _kind(piece)) for piece in (Line(line.position, part) for part in parts)]
+    kinds = [kind for _piece, kind in pieces]
+    return pieces if all(kinds) and {"date", "time"} & set(kinds) else []
+
+
+def _place_and_date(text: str) -> tuple[str, ...]:
+    """Read «السروة، 12 مايو 2026» and «تل القمح 12 مايو 2026 سانا».
+
+    Without an agency a place that we do not know has one word: «عناوين الصحف، 12 مايو 2026» is a headline.
+    """
+    place, comma, rest = text.partition("،")
+    is_place = " " not in place or skeleton(place) in vocabulary.PLACES
+    if comma and is_place and read_date_line(rest) and not read_date_line(place):
+        return (place.strip(), rest.strip())
+    words = text.split(" ")
+    number = next((at for at, word in enumerate(words) if any(map(str.isdigit, word))), 0)
+    if not 1 <= number <= 3 or len(words) > 16:
+        return ()
+    for count in (1, 2, 3):
+        date, agency = " ".join(words[number:-count]), " ".join(words[-count:])
+        if agencies.is_agency(agency) and read_date_line(date):
+            return (" ".join(words[:number]).strip("،,:-– "), date, agency)
+    return ()
 
 
 def _kind(piece: Line) -> str:
@@ -151,6 +182,8 @@ def _settle_piece(page: Page, piece: Line, kind: str, *, is_below_headline: bool
     if kind == "date":
         piece.when = read_date_line(piece.text)
         page.take_date(piece, is_below_headline=is_below_headline)
+    elif kind == "new_place":
+        page.dateline = page.dateline or piece.text
     elif kind == "byline":
         page.add_credits(people.byline(piece, in_story=False))
     elif kind == "name":

@@ -5,10 +5,11 @@ import re
 from articles.recognition import vocabulary
 from articles.recognition.boxes import settle_tag_list
 from articles.recognition.codes import BlockType, Reason
-from articles.recognition.lines import Line
+from articles.recognition.lines import LABEL_WORDS, Line
 from articles.recognition.page import Page
 
 _WHOLE_QUOTE = re.compile(r"^(?:«[^«»]{12,}»|“[^“”]{12,}”|\"[^\"]{12,}\")[.!؟?]?$")
+_SCORE = re.compile(r"(?<![\d\-/.])\d{1,3} ?[-–:] ?\d{1,3}(?![\d\-/.])")
 _QUESTION = re.compile(r"^(?:س|ج|سؤال|جواب|السؤال|الجواب|[QA]) ?\d{0,2} ?[:\-–—/]")
 
 
@@ -16,7 +17,7 @@ def settle_text(page: Page, at: int, *, dense: bool) -> None:
     line = page.lines[at]
     if line.role == "tag_label":
         settle_tag_list(page, at, in_story=True)
-    elif _repeats_the_last(page, at):
+    elif _is_said_already(page, at):
         line.drop(Reason.DUPLICATE)
     elif line.bullet:
         settle_bullets(page, at)
@@ -28,11 +29,14 @@ def settle_text(page: Page, at: int, *, dense: bool) -> None:
         line.put(BlockType.SUBHEADING)
 
 
-def _repeats_the_last(page: Page, at: int) -> bool:
-    """Two paragraphs alike, one after the other; a line of a few words may be a refrain."""
+def _is_said_already(page: Page, at: int) -> bool:
+    """Two paragraphs alike, one after the other; the same words far apart may be a refrain, if they are few."""
     line = page.lines[at]
     if line.words < 5:
         return False
+    if line.words > LABEL_WORDS and line.has_stop and line.text in page.said:
+        return True
+    page.said.add(line.text)
     for other in reversed(page.lines[max(0, at - 4) : at]):
         if other.place != "dropped":
             return len(other.text) == len(line.text) and other.text == line.text
@@ -49,7 +53,10 @@ def settle_bullets(page: Page, at: int) -> None:
     asked = [line.last in "؟?" for line in run]
     marks = {line.bullet for line in run}
     talks = (any(asked) and not all(asked)) or (len(marks) > 1 and any(asked)) or any(line.words > 60 for line in run)
-    alone = len(run) == 1 and run[0].bullet in "-–—"
+    # A dash alone before a sentence, or under a quote, tells who speaks.
+    before = neighbour(page, at, -1)
+    is_speech = run[0].last in "؟?!" or not run[0].is_short or (before is not None and before.place == BlockType.QUOTE)
+    alone = len(run) == 1 and run[0].bullet in "-–—" and is_speech
     for line in run:
         if len(run) == 1 and line.bullet.startswith("**") and line.words <= 9 and not line.has_stop:
             line.put(BlockType.SUBHEADING)
@@ -65,7 +72,7 @@ def _is_subheading(page: Page, at: int, *, dense: bool) -> bool:
     words = line.key.split()
     if line.words > 9 or line.has_stop or line.last in ":،؛,;-" or not any(char.isalpha() for char in line.text):
         return False
-    if not words or words[0] in vocabulary.REPORTING or _QUESTION.match(line.text):
+    if not words or words[0] in vocabulary.REPORTING or _QUESTION.match(line.text) or _SCORE.search(line.text):
         return False
     previous, following = neighbour(page, at, -1), neighbour(page, at, 1)
     if following is None or _is_short_text(page, following) or (previous and _is_short_text(page, previous)):

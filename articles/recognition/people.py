@@ -5,23 +5,23 @@ import re
 from articles.recognition import vocabulary
 from articles.recognition.lines import Line
 from articles.recognition.results import Credit
-from newsroom.lib.arabic import skeleton
+from newsroom.lib.arabic import fold_letters, skeleton
 
 _LABELLED = re.compile(
     rf"^(?P<label>{vocabulary.alternatives('byline_labels')})"
     r"(?P<mark> ?[:：/\-–—ـ|]{1,3} ?| )(?P<names>\S.{1,90})$"
 )
-_NEEDS_MARK = frozenset(
-    "تقرير حوار متابعة مراسل تحرير تصوير عدسة المحرر الكاتب الكاتبة إعداد اعداد ترجمة المؤلف".split()
-)
-_AMBIGUOUS = frozenset("تقرير حوار متابعة مراسل".split())
+_NEEDS_MARK = frozenset("تقرير حوار متابعة مراسل تحرير المحرر الكاتب الكاتبة المؤلف شعر".split())
+_AMBIGUOUS = frozenset("تقرير حوار متابعة مراسل شعر".split())
+_LATIN = frozenset(("By", "by", "Written by", "Author"))
 _ROLE = re.compile(r"^(?:Role|Reporting from),? \S.{1,60}$")
-_TAIL = re.compile(r"^[(\[](?:إعداد|اعداد|تحرير|ترجمة|تغطية|شارك في|كتابة)\s.{4,150}[)\]]\.?$")
+_TAIL = re.compile(r"^[(\[](?:إعداد|اعداد|تحرير|ترجمة|تغطية|شارك في|كتابة)\s[^.]{4,150}[)\]]\.?$")
 _TAIL_NAME = re.compile(
     r"(?:إعداد|اعداد|تغطية|ترجمة|كتابة) (?P<name>[^\W\d_][^\d()،\-–]{2,40}?)(?= للنشرة| - | – |،|\)| في |$)"
 )
-_NAME_WORD = re.compile(r"^(?:[^\W\d_]+|د\.|أ\.|م\.|[A-Z]\.)$")
+_NAME_WORD = re.compile(r"^(?:[^\W\d_]+|[دام]\.|[A-Z]\.)$")  # folded, so that «حدّاد» is one word
 _BETWEEN = re.compile(r" ?[،,/&+] ?| - | – | و(?=[^\W\d_]+ [^\W\d_]+)")
+_JOB_MARK = re.compile(r"( ?[،|] ?| [-–—] )")
 _TITLES = frozenset("د الدكتور الدكتوره ا الاستاذ المهندس م السيد الشيخ".split())
 PHOTOGRAPHY = frozenset("تصوير عدسة".split())
 
@@ -39,6 +39,8 @@ def byline(line: Line, *, in_story: bool) -> tuple[Credit, ...]:
         return ()
     if not all(_could_be_name(name, least=1 if marked else 2) for name in names):
         return ()
+    if match["label"] in _LATIN and names[0].isascii() and names[0].istitle():
+        return tuple(Credit(name, match["label"]) for name in names)
     # «كتب تراثية نادرة» and «تقرير: واشنطن تدرس» are no lines of names.
     if (not marked or match["label"] in _AMBIGUOUS) and not is_name(names[0], known=match["label"] != "بقلم"):
         return ()
@@ -55,6 +57,13 @@ def is_job(line: Line) -> bool:
     return line.is_open and 1 <= line.words <= 5 and not line.has_stop and line.key.split(" ")[0] in vocabulary.JOBS
 
 
+def before_job(line: Line) -> str:
+    """Return the name of «فلان الفلاني - كاتب من كذا», '' when the line is none of the kind."""
+    name, mark, job = _JOB_MARK.split(line.text, maxsplit=1) if _JOB_MARK.search(line.text) else ("", "", "")
+    is_byline = line.is_short and 1 <= len(job.split()) <= 8 and skeleton(job).split(" ")[0] in vocabulary.JOBS
+    return name if mark and is_byline and is_name(name) else ""
+
+
 def has_title(line: Line) -> bool:
     """«د. فلان»."""
     return line.key.split(" ")[0] in _TITLES
@@ -62,7 +71,7 @@ def has_title(line: Line) -> bool:
 
 def agency_tail(line: Line) -> tuple[Credit, ...] | None:
     """Read «(إعداد فلان للنشرة العربية - تحرير علان)»; None when the line is none of the kind."""
-    if not _TAIL.match(line.text):
+    if not _TAIL.match(line.text) or not (line.is_short or "للنشرة" in line.text or "تحرير " in line.text):
         return None
     match = _TAIL_NAME.search(line.text)
     return (Credit(match["name"], "إعداد"),) if match else ()
@@ -84,7 +93,9 @@ def is_name(text: str, *, known: bool = False) -> bool:
 def _could_be_name(text: str, *, least: int) -> bool:
     words = text.split()
     folded = skeleton(text).split()
-    if len(words) < least or not all(_NAME_WORD.match(word.strip(":")) for word in words):
+    if len(words) < least or not all(_NAME_WORD.match(fold_letters(word).strip(":")) for word in words):
+        return False
+    if any(word.isascii() and not word[0].isupper() for word in words):
         return False
     # «على» folds to the name «علي», and in Egypt is typed for it; no name begins with it.
     if words[0] == "على" or any(word in vocabulary.NOT_IN_NAMES for word in folded):

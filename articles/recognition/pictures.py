@@ -6,7 +6,7 @@ from articles.recognition.agencies import is_agency
 from articles.recognition.lines import Line
 
 _OPENING = re.compile(
-    r"^(?:التعليق على الصورة ?[،,:]|تعليق الصورة ?[:،]|شرح الصورة ?[:،]|صورة ?[:：]|الصورة ?[:：]"
+    r"^\[?(?:التعليق على الصورة ?[،,:]|تعليق الصورة ?[:،]|شرح الصورة ?[:،]|صورة ?[:：]|الصورة ?[:：]"
     r"|[Ii]mage caption ?[:،,]?|camera icon ?|📷|📸) ?(?P<text>\S.*)$"
 )
 _CREDIT = re.compile(
@@ -24,6 +24,7 @@ _LATIN_TAIL = re.compile(
     r"[/\-–—(|©] ?(?:AFP|Reuters|Getty|AP|EPA|DPA|Anadolu|Gettyimages|Shutterstock)\b[^\u0600-\u06ff]*$",
     re.IGNORECASE,
 )
+_PHOTOGRAPHER = re.compile(r"[/(|\-–—] ?(?:تصوير|عدسة|photo|photo by) ?[:：/] ?\S[^()]{2,40}\)?$", re.IGNORECASE)
 _PLACEHOLDERS = frozenset(("صورة أرشيفية", "أرشيفية", "صورة توضيحية", "صورة تعبيرية", "تعبيرية", "صورة من الأرشيف"))
 
 
@@ -33,14 +34,16 @@ def caption(line: Line) -> str:
         return ""
     opening = _OPENING.match(line.text)
     if opening:
-        return opening["text"]
+        return opening["text"].removesuffix("]")
     if line.words > 20 or line.has_stop:
         return ""
     if line.words <= 20 and "©" in line.text[1:]:
         return line.text
     if line.text.strip(" .()-") in _PLACEHOLDERS or _STARTS.match(line.text) or _ARCHIVE.search(line.text):
         return line.text
-    if line.words >= 2 and (_ends_with_agency(line) or _LATIN_TAIL.search(line.text)):
+    if line.words >= 2 and (
+        _ends_with_agency(line) or _LATIN_TAIL.search(line.text) or _PHOTOGRAPHER.search(line.text, 2)
+    ):
         return line.text
     return ""
 

@@ -45,7 +45,7 @@ def settle_story(page: Page, begin: int, end: int) -> None:
         elif line.role == "credit_label":
             settle_credit_label(page, at)
         elif line.role == "date" and not _is_date_of_page(page, line, begin, at):
-            line.put(BlockType.SUBHEADING)
+            line.put(BlockType.SUBHEADING if _is_chronicle(page, begin, end) else BlockType.PARAGRAPH)
         elif not settle_meta(page, line, in_story=True):
             settle_text(page, at, dense=dense)
         at += 1
@@ -59,6 +59,10 @@ def _is_date_of_page(page: Page, line: Line, begin: int, at: int) -> bool:
         return False
     paragraphs = sum(page.lines[position].place == BlockType.PARAGRAPH for position in range(begin, at))
     return paragraphs <= 1
+
+
+def _is_chronicle(page: Page, begin: int, end: int) -> bool:
+    return sum(line.role == "date" for line in page.lines[begin : end + 1]) > 1
 
 
 def _is_dense(page: Page, begin: int, end: int) -> bool:

@@ -94,9 +94,10 @@ def test_drafts_stand_in_the_section(folder: Path) -> None:
 def test_refused_files_give_status_1_and_the_batch_goes_on(folder: Path) -> None:
     (folder / "a.bin").write_bytes(b"\x89PNG\r\n\x1a\n")
     (folder / "empty.txt").write_bytes(b"")
+    (folder / "blank.txt").write_bytes(b" \n")
     error = refused(folder)
     assert error.returncode == 1
-    assert "2" in str(error)
+    assert "3" in str(error)  # of two files Arabic says «ملفان»
     assert Article.objects.count() == 2
 
 

@@ -5,9 +5,10 @@ import pytest
 
 from articles import importing
 from articles.enums import BylineRole, Origin, Status
-from articles.importing import ImportStatus, import_batch, import_text, within_bounds
+from articles.import_bounds import within_bounds
+from articles.importing import ImportStatus, import_batch, import_text
 from articles.models import Article, Author, DroppedLine, ImportRecord, RelatedLink, Revision, Source
-from articles.recognising import Block, BlockType, Recognised, Warn
+from articles.recognising import Block, BlockType, Credit, Recognised, Warn
 from tests.articles.texts import fixture_texts, seed
 from tests.factories import make_article, make_author, make_section, make_source, make_user
 
@@ -229,6 +230,53 @@ def test_body_beyond_its_bounds_is_set_aside_and_told() -> None:
 def test_too_many_tags_are_set_aside() -> None:
     story = within_bounds(Recognised(tags=tuple(f"وسم {number}" for number in range(20))))
     assert len(story.tags) + len(story.dropped) == 20
+
+
+WORD = "الطويلة"
+LONG = " ".join([WORD] * 60)
+
+
+def test_what_no_column_can_hold_is_set_aside_in_full() -> None:
+    story = Recognised(
+        headline=LONG,
+        subtitle=f"{LONG} {LONG}",
+        lead_caption=LONG,
+        dateline=LONG,
+        credits=(Credit(LONG), Credit("سامر العلي")),
+        sources=(LONG, "رويترز"),
+        tags=("وسم", LONG),
+        blocks=(Block(BlockType.PARAGRAPH, "نص."), Block(BlockType.RELATED, LONG)),
+    )
+    fitting = within_bounds(story)
+    assert [len(text or "") for text in (fitting.headline, fitting.subtitle, fitting.lead_caption)] <= [200, 600, 300]
+    assert (fitting.byline, fitting.sources, fitting.tags) == ("سامر العلي", ("رويترز",), ("وسم",))
+    assert Warn.FIELD_CUT in fitting.warnings
+    assert [line.text for line in fitting.dropped].count(LONG) == 7
+    assert f"{LONG} {LONG}" in [line.text for line in fitting.dropped]
+    assert [line.position for line in fitting.dropped] == list(range(8))
+
+
+def test_overlong_fields_are_stored_without_loss(monkeypatch: pytest.MonkeyPatch) -> None:
+    blocks = (Block(BlockType.PARAGRAPH, "نص."), Block(BlockType.RELATED, LONG))
+    story = Recognised(LONG, LONG * 2, None, (Credit(LONG),), LONG, LONG, (LONG,), (LONG,), blocks)
+    monkeypatch.setattr(importing, "recognise", lambda text: story)
+    article = made(import_text(b"x", file_name="\u0646" * 300 + ".txt"))
+    article.refresh_from_db()
+    assert LONG.startswith(article.headline)
+    assert article.related_links.get().title
+    assert DroppedLine.objects.filter(record__article=article, text=LONG).count() == 7
+    assert article.import_record.file_name.endswith(".txt")
+
+
+def test_long_lines_of_a_page_cross_the_whole_importer() -> None:
+    name = "عبد" + "الله" * 40
+    head = f"{'كلمة' * 60} ثم كلمتان\nكتب: {name} {name}\nالمصدر: {name}\n\n"
+    result = take(f"{head}{STORY}\nاقرأ أيضًا: {'كلمة ' * 20}{'كلمة' * 90}\nالوسوم: {'وسم' * 30}، بيئة")
+    assert result.article_id is not None
+
+
+def test_name_of_a_file_in_an_unknown_encoding_is_no_failure() -> None:
+    assert import_text(STORY.encode(), file_name="\udce4.txt").article_id is not None
 
 
 def test_null_character_does_not_reach_the_database() -> None:

@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
+from newsroom.lib.date_reading import is_impossible_date_line
 from newsroom.lib.dates import (
     PrintStyle,
     format_clock,
@@ -156,3 +157,18 @@ def test_wrong_weekday_is_told() -> None:
 )
 def test_day_comes_before_month(text: str, day: date | None) -> None:
     assert parse_date(text) == day
+
+
+@pytest.mark.parametrize(
+    ("line", "is_one"),
+    [
+        ("31/02/2026", True),
+        ("الخميس 45 مايو 2026", True),
+        ("نُشر في: 30 شباط 2026 - 10:00 ص", True),
+        ("28/02/2026", False),
+        ("القاعة 45 مايو 2026", False),
+        ("2026", False),
+    ],
+)
+def test_line_of_a_day_that_does_not_exist(line: str, is_one: bool) -> None:
+    assert is_impossible_date_line(line) is is_one
