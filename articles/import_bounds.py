@@ -11,7 +11,10 @@ from articles.import_html import block_html
 from articles.models import Article, Author, RelatedLink, Source
 from articles.recognising import Block, BlockType, Dropped, Reason, Recognised, Warn
 from articles.recognition.lines import cut
-from richtext.sanitise import MAX_BYTES
+from richtext.bounds import MAX_AMPERSANDS, MAX_BYTES, MAX_TAGS
+
+# The editor adds a little of its own to a body that is opened and saved.
+SPARE = 1_000
 
 _FIELDS = {  # of the story: the column, and why the whole line is set aside
     "headline": ("headline", Reason.TOO_LONG),
@@ -62,10 +65,10 @@ def _names(story: Recognised, beyond: list[Dropped]) -> dict[str, tuple[object, 
 
 
 def _blocks(blocks: Iterable[Block], beyond: list[Dropped]) -> tuple[Block, ...]:
-    """As many blocks as a body may hold, and the titles of links cut to their column."""
+    """As many blocks as a body may hold (richtext.bounds), and the titles of links cut to their column."""
     kept: list[Block] = []
-    room = MAX_BYTES - 1_000
-    above = 0
+    spent = {"<": 0, "&": 0}
+    size = above = 0
     for block in blocks:
         if block.type == BlockType.RELATED:
             title, rest = cut(block.text, _room(RelatedLink, "title"))
@@ -73,8 +76,10 @@ def _blocks(blocks: Iterable[Block], beyond: list[Dropped]) -> tuple[Block, ...]
             if rest:
                 beyond.append(Dropped(block.text, Reason.RELATED, 0, above))
             continue
-        room -= len(block_html(block).encode())
-        if room < 0:
+        html = block_html(block)
+        size += len(html.encode())
+        spent = {sign: count + html.count(sign) for sign, count in spent.items()}
+        if size > MAX_BYTES - SPARE or spent["<"] > MAX_TAGS - SPARE or spent["&"] > MAX_AMPERSANDS - SPARE:
             beyond.append(Dropped(block.text, Reason.TOO_LONG, 0, above))
         else:
             kept.append(block)

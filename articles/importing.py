@@ -168,7 +168,7 @@ def import_batch(
         try:
             yield import_text(raw, file_name=file_name, by=by, section=section, dry_run=dry_run, seen=seen)
         except Exception:
-            logger.exception("Importing %s failed", file_name)
+            logger.exception("Importing %r failed", file_name)
             yield ImportResult(file_name, ImportStatus.REJECTED, warnings=(str(Refusal.FAILED.value),))
 
 
@@ -237,7 +237,7 @@ def _save(
     )
     _credit_authors(article, story.credits)
     _attribute(article, story.sources)
-    _link(article, story.blocks)
+    _link(article, story.blocks, by=by)
     if story.tags:
         article.tags.set(story.tags)
     revisions.record(article, by=by, action=RevisionAction.IMPORTED)
@@ -269,12 +269,13 @@ def _attribute(article: Article, names: tuple[str, ...]) -> None:
     Attribution.objects.bulk_create(attributions.values())
 
 
-def _link(article: Article, blocks: tuple[Block, ...]) -> None:
-    """Related links in their places; one whose headline is a story of ours leads to it."""
+def _link(article: Article, blocks: tuple[Block, ...], *, by: User | None) -> None:
+    """Related links in their places; one whose headline is a story of ours that `by` may see leads to it."""
     titles = {fold(block.text): block.text for block in blocks if block.type == BlockType.RELATED}
     if not titles:
         return
-    ours = Article.objects.filter(headline_key__in=titles, working_copy_of=None).exclude(pk=article.pk)
+    visible = Article.objects.visible_to(by) if by else Article.objects.all()
+    ours = visible.filter(headline_key__in=titles, working_copy_of=None).exclude(pk=article.pk)
     targets = {target.headline_key: target for target in ours.exclude(status="withdrawn").order_by("pk")}
     links: list[RelatedLink] = []
     above = 0

@@ -53,15 +53,19 @@ def _read_agencies_in_text(page: Page) -> None:
 def _result(page: Page) -> Recognised:
     blocks: list[Block] = []
     dropped: list[Dropped] = []
-    above = ""
+    above, standing = "", 0  # links stand beside the body, not in it
     for line in page.lines:
         if line.place == "dropped" and line.reason is not None:
-            dropped.append(Dropped(" ".join(line.originals), line.reason, len(dropped), _body_blocks(blocks)))
+            dropped.append(Dropped(" ".join(line.originals), line.reason, len(dropped), standing))
             continue
         if line.value != line.text and line.place == "headline":
             dropped.append(Dropped(line.text, Reason.DUPLICATE, len(dropped), 0))  # with the name of the site
         if line.place in BlockType.values:
-            _add_block(page, line, blocks, dropped, continues=line.place == above == BlockType.LIST)
+            continues = line.place == above == BlockType.LIST
+            standing += not continues and line.place != BlockType.RELATED
+            if rest := _add_block(line, blocks, continues=continues):
+                dropped.append(Dropped(rest, Reason.TOO_LONG, len(dropped), standing))
+                page.warn(Warn.LINE_CUT)
         above = line.place
     if page.headline is None:
         page.warn(Warn.NO_HEADLINE)
@@ -81,19 +85,12 @@ def _result(page: Page) -> Recognised:
     )
 
 
-def _add_block(page: Page, line: Line, blocks: list[Block], dropped: list[Dropped], *, continues: bool) -> None:
-    """Append a block, or an item to the list above it; what no paragraph can hold is set aside."""
+def _add_block(line: Line, blocks: list[Block], *, continues: bool) -> str:
+    """Append a block, or an item to the list above it. Returns what no paragraph can hold."""
     kind = BlockType(line.place)
     text, rest = cut(line.value, MAX_CHARS)
     if continues:
         blocks[-1] = Block(kind, f"{blocks[-1].text}\n{text}")
     else:
         blocks.append(Block(kind, text))
-    if rest:
-        dropped.append(Dropped(rest, Reason.TOO_LONG, len(dropped), _body_blocks(blocks)))
-        page.warn(Warn.LINE_CUT)
-
-
-def _body_blocks(blocks: list[Block]) -> int:
-    """Links stand beside the body, not in it."""
-    return sum(block.type != BlockType.RELATED for block in blocks)
+    return rest

@@ -1,4 +1,5 @@
 import json
+import os
 from io import StringIO
 from pathlib import Path
 
@@ -97,7 +98,7 @@ def test_refused_files_give_status_1_and_the_batch_goes_on(folder: Path) -> None
     (folder / "blank.txt").write_bytes(b" \n")
     error = refused(folder)
     assert error.returncode == 1
-    assert "3" in str(error)  # of two files Arabic says «ملفان»
+    assert str(error) == "Refused: 3 of 5 files."
     assert Article.objects.count() == 2
 
 
@@ -106,6 +107,34 @@ def test_wrong_usage_gives_status_2(folder: Path) -> None:
     assert refused(folder, "--section", "missing").returncode == 2
     assert refused(folder, "--json", folder / "no" / "report.json").returncode == 2
     assert not Article.objects.exists()
+
+
+def test_odd_paths_are_wrong_usage(folder: Path) -> None:
+    os.mkfifo(folder / "pipe")
+    for path in (folder / "pipe", folder / ("x" * 300)):
+        assert refused(path).returncode == 2
+
+
+def test_links_in_a_folder_are_passed_over(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "secret.txt"
+    elsewhere.write_text(STORY, encoding="utf-8")
+    (folder / "link.txt").symlink_to(elsewhere)
+    run(folder)
+    assert Article.objects.count() == 2
+
+
+def test_report_never_overwrites_a_text(folder: Path) -> None:
+    text = (folder / "b.txt").read_bytes()
+    assert refused(folder, "--json", folder / "b.txt").returncode == 2
+    assert (folder / "b.txt").read_bytes() == text
+
+
+def test_names_cannot_move_the_cursor(folder: Path) -> None:
+    (folder / "a\x1b[2J\n\u202e.txt").write_bytes(b"")
+    out = StringIO()
+    with pytest.raises(CommandError):
+        call_command("import_texts", str(folder), stdout=out, stderr=StringIO())
+    assert not set("\x1b\u202e") & set(out.getvalue())
 
 
 def test_missing_file_is_found_out_before_anything_is_written(folder: Path) -> None:

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from accounts.roles import Role
 from articles import importing
 from articles.enums import BylineRole, Origin, Status
 from articles.import_bounds import within_bounds
@@ -225,6 +226,27 @@ def test_body_beyond_its_bounds_is_set_aside_and_told() -> None:
     assert len(story.blocks) < 4
     assert len(story.blocks) + len(story.dropped) == 4
     assert Warn.BODY_CUT in story.warnings
+
+
+@pytest.mark.parametrize(
+    ("count", "line"), [(6_000, "كلمة قصيرة"), (800, "كلمة قصيرة " + "&" * 40), (800, "كلمة قصيرة " + "<" * 40)]
+)
+def test_text_of_very_many_lines_is_kept_whole(count: int, line: str) -> None:
+    lines = [f"{number} {line}" for number in range(count)]
+    result = import_text("\n".join(lines).encode(), file_name="long.txt")
+    assert result.article_id
+    kept = " ".join(block.text for block in result.recognised.blocks)
+    aside = " ".join(dropped.text for dropped in result.recognised.dropped)
+    words = f"{kept} {aside} {result.recognised.headline} {result.recognised.lead_caption}".split()
+    assert {str(number) for number in range(count)} <= set(words)
+
+
+def test_link_to_a_draft_that_its_importer_may_not_see_stays_a_title() -> None:
+    secret = make_article("خطة سرية لتوسعة الميناء", published=False, created_by=make_user(Role.EDITOR))
+    page = f"{PAGE}\nاقرأ أيضًا: {secret.headline}\n\nوتستمر الأعمال حتى نهاية العام وفق الجدول المعلن.".encode()
+    import_text(page, file_name="a.txt", by=make_user(Role.REPORTER))
+    link = RelatedLink.objects.get(title=secret.headline)
+    assert link.target is None
 
 
 def test_too_many_tags_are_set_aside() -> None:

@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from articles.importing import ImportResult, ImportStatus, import_batch
 from articles.models import Section
 from newsroom.lib.decoding import MAX_BYTES
+from newsroom.lib.hygiene import clean_line
 
 BAR_WIDTH = 30
 
@@ -34,7 +33,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         section = _section(options["section"])
         files = list(self._files(options["paths"]))
-        report = _open_report(options["json"])
+        report = _open_report(options["json"], files)
         # The machine-readable report may have standard output for itself.
         self._said_to = self.stderr if options["json"] == "-" else self.stdout
         batch = import_batch(_read(files), section=section, dry_run=options["dry_run"])
@@ -47,20 +46,22 @@ class Command(BaseCommand):
 
     def _files(self, paths: list[Path]) -> Iterator[Path]:
         for path in paths:
-            if path.is_dir():
-                yield from self._files_in(path)
-            elif path.exists():
-                yield path
-            else:
-                raise CommandError(_("There is no file %(path)s.") % {"path": path}, returncode=2)
+            try:
+                is_folder, is_file = path.is_dir(), path.is_file()
+            except OSError as error:
+                raise CommandError(f"{path} cannot be looked at: {error.strerror}.", returncode=2) from error
+            if not is_folder and not is_file:
+                raise CommandError(f"There is no file {path}.", returncode=2)
+            yield from self._files_in(path) if is_folder else [path]
 
     def _files_in(self, folder: Path) -> Iterator[Path]:
         for path in sorted(folder.rglob("*")):
             if not path.is_file():
                 continue
             hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-            if hidden or path.suffix == ".json":
-                self.stderr.write(_("Passed over: %(path)s") % {"path": path})
+            # A link in a folder may lead anywhere, out of the folder too.
+            if hidden or path.is_symlink() or path.suffix == ".json":
+                self.stderr.write(f"Passed over: {clean_line(str(path))}")
             else:
                 yield path
 
@@ -68,14 +69,14 @@ class Command(BaseCommand):
         for result in results:
             if result.status != ImportStatus.OK:
                 notes = ", ".join(result.warnings)
-                self._said_to.write(f"{result.file}: {result.status.value}" + (f" ({notes})" if notes else ""))
+                name = clean_line(result.file)  # a name may hold what moves a terminal's cursor
+                self._said_to.write(f"{name}: {result.status.value}" + (f" ({notes})" if notes else ""))
         counts = Counter(result.status for result in results)
         line = ", ".join(f"{status.value} {counts[status]}" for status in ImportStatus if counts[status])
-        self._said_to.write(line or _("Nothing to import."))
+        self._said_to.write(line or "Nothing to import.")
         refused = sum(result.is_refused for result in results)
         if refused:
-            message = ngettext("%(count)d file was refused.", "%(count)d files were refused.", refused)
-            raise CommandError(message % {"count": refused}, returncode=1)
+            raise CommandError(f"Refused: {refused} of {len(results)} files.", returncode=1)
 
 
 def _section(slug: str | None) -> Section | None:
@@ -83,23 +84,22 @@ def _section(slug: str | None) -> Section | None:
         return None
     section = Section.objects.filter(slug=slug).first()
     if section is None:
-        raise CommandError(_("There is no section %(slug)s.") % {"slug": slug}, returncode=2)
+        raise CommandError(f"There is no section {slug}.", returncode=2)
     return section
 
 
-def _open_report(target: str | None) -> TextIO | None:
+def _open_report(target: str | None, files: list[Path]) -> TextIO | None:
     """Opened before the import begins: a report that can't be written must not be found out afterwards."""
     if target is None:
         return None
     if target == "-":
         return sys.stdout
+    if Path(target).resolve() in {path.resolve() for path in files}:
+        raise CommandError(f"The report would overwrite {target}, which is to be imported.", returncode=2)
     try:
         return Path(target).open("w", encoding="utf-8")
     except OSError as error:
-        raise CommandError(
-            _("The report cannot be written to %(path)s: %(why)s") % {"path": target, "why": error.strerror},
-            returncode=2,
-        ) from error
+        raise CommandError(f"The report cannot be written to {target}: {error.strerror}.", returncode=2) from error
 
 
 def _read(files: list[Path]) -> Iterator[tuple[str, bytes | None]]:
