@@ -1,6 +1,7 @@
 """E-mail addresses as people type them: cleaned, checked, compared and masked."""
 
 import re
+import unicodedata
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,8 @@ _LOCAL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9!#$%&'*+/=?^_`{|}~-]*(?:\.[A-Za-z0-9
 # RFC 1123 labels, at least two, the last one not a number: neither a bare host name nor an IP address.
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = re.compile(rf"(?:{_LABEL}\.)+(?!\d+$)[a-z0-9][a-z0-9-]{{0,61}}[a-z0-9]")
+# What is neither a letter, a mark nor a digit and yet stands in domains; the middle dot is Catalan.
+_JOINTS = frozenset(".-\u00b7")
 
 
 def clean_address(text: str) -> str:
@@ -35,6 +38,7 @@ def validate_address(address: str) -> None:
     local, at, domain = address.rpartition("@")
     try:
         host = _ascii_domain(domain) if len(address) <= MAX_LENGTH else ""
+        host = host if _is_shown_truly(host) else ""
     except UnicodeError:
         host = ""
     fits = len(local) <= MAX_LOCAL_LENGTH and len(local) + len(at) + len(host) <= MAX_LENGTH
@@ -52,9 +56,12 @@ def normalise(address: str) -> str:
 
 
 def readable(normal: str) -> str:
-    """A normalised address as a person writes it: xn-- labels become letters again."""
+    """A normalised address as a person writes it: xn-- labels become letters again.
+
+    Raises UnicodeError for an xn-- label that stands for nothing; validate_address refuses those before.
+    """
     local, _at, domain = normal.rpartition("@")
-    return f"{local}@{domain.encode('ascii').decode('idna')}"
+    return f"{local}@{_domain_in_letters(domain)}"
 
 
 def mask(normal: str) -> str:
@@ -64,3 +71,17 @@ def mask(normal: str) -> str:
 
 def _ascii_domain(domain: str) -> str:
     return domain.encode("idna").decode("ascii").lower()
+
+
+def _domain_in_letters(host: str) -> str:
+    return host.encode("ascii").decode("idna")
+
+
+def _is_shown_truly(host: str) -> bool:
+    """Whether the letters of `host` are visible and lead back to it, so that what we show is where mail goes.
+
+    An xn-- label can hide a full stop or a direction mark. Raises UnicodeError for one that holds nothing.
+    """
+    letters = _domain_in_letters(host)
+    visible = all(char in _JOINTS or unicodedata.category(char)[0] in "LMN" for char in letters)
+    return visible and _ascii_domain(letters) == host

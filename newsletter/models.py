@@ -120,6 +120,8 @@ class Subscription(models.Model):
 class ConfirmationRequest(models.Model):
     """A promised mail after somebody typed an address: the row is the truth, sending only follows it.
 
+    Past the daily limit it is about no subscription and no mail follows.
+
     Its link is made when the mail is made and only the SHA-256 of the token is kept, so that a copy of the
     database confirms nobody.
     """
@@ -161,7 +163,7 @@ class ConfirmationRequest(models.Model):
             ),
         ]
         indexes = [
-            # subscribing.py: how many mails went to this address today.
+            # subscribing.py: how many requests came for this address today.
             models.Index(fields=["subscriber", "created_at"], name="confirmation_per_subscriber"),
             # send_pending_confirmations: mails that were promised and not sent.
             models.Index(fields=["attempted_at"], name="confirmation_unsent", condition=Q(sent_at__isnull=True)),

@@ -25,6 +25,16 @@ class ConfirmationRequestQuerySet(models.QuerySet):
     def asked_after(self, moment: datetime) -> ConfirmationRequestQuerySet:
         return self.filter(created_at__gt=moment)
 
+    def asked_by(self, moment: datetime) -> ConfirmationRequestQuerySet:
+        return self.filter(created_at__lte=moment)
+
+    def with_mail(self) -> ConfirmationRequestQuerySet:
+        return self.filter(subscriptions__isnull=False).distinct()
+
+    def without_mail(self) -> ConfirmationRequestQuerySet:
+        """Those past the daily limit: about no subscription, only there so that a page can answer."""
+        return self.filter(subscriptions__isnull=True)
+
     def unsent(self, *, patience: timedelta, at_most: timedelta) -> ConfirmationRequestQuerySet:
         """Mails promised within `at_most`, not sent, and that nobody has tried to send within `patience`.
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from newsletter import wording
 from newsletter.addresses import normalise
-from newsletter.delivering import promise_confirmation, promise_welcome
+from newsletter.delivering import promise_confirmation, promise_welcome, rehearse_confirmation
 from newsletter.enums import ConsentAction, ConsentPlace, SubscriptionStatus
 from newsletter.models import ConfirmationRequest, ConsentRecord, MailingList, Subscriber, Subscription
 from newsletter.querysets import MailingListQuerySet
@@ -37,21 +37,27 @@ def subscribe(email: str, *, mailing_lists: Iterable[MailingList] = ()) -> Confi
     """Note the wish of whoever typed `email` and promise that address one mail, whatever is known about it.
 
     `email` must have passed validate_address; no `mailing_lists` means those of the box on the site. After
-    MAILS_A_DAY within 24 hours nothing more is written or sent, and the last request is returned.
+    MAILS_A_DAY within 24 hours no mail follows, and the request that is returned is about no subscription:
+    to hand out an earlier one would tell that somebody else had asked.
     """
     subscriber = _lock_subscriber(email)
-    recent: list[ConfirmationRequest] = list(
-        subscriber.confirmation_requests.asked_after(timezone.now() - DAY)[:MAILS_A_DAY]
-    )
-    if len(recent) == MAILS_A_DAY:
-        return recent[0]
-    subscriptions = [_ask(subscriber, chosen) for chosen in mailing_lists or lists_in_box()]
+    chosen = mailing_lists or lists_in_box()
+    mailed = subscriber.confirmation_requests.with_mail().asked_after(timezone.now() - DAY)
+    may_mail = mailed.count() < MAILS_A_DAY
     request = ConfirmationRequest.objects.create(
         subscriber=subscriber, expires_at=timezone.now() + CONFIRMATION_LIFETIME
     )
-    request.subscriptions.set(subscriptions)
-    promise_confirmation(request)
+    if may_mail:
+        request.subscriptions.set([_ask(subscriber, mailing_list) for mailing_list in chosen])
+        promise_confirmation(request)
+    else:
+        rehearse_confirmation(request, mailing_lists=chosen)
     return request
+
+
+def forget_requests_without_mail() -> None:
+    """Delete those whose page has ended, so that no flood of requests leaves rows behind."""
+    ConfirmationRequest.objects.without_mail().asked_by(timezone.now() - CONFIRMATION_LIFETIME).delete()
 
 
 @transaction.atomic

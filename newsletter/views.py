@@ -10,7 +10,7 @@ from newsletter import subscribing, wording
 from newsletter.enums import ConsentPlace, SubscriptionStatus
 from newsletter.forms import SignUpForm
 from newsletter.models import ConfirmationRequest
-from newsletter.tokens import CONFIRMATION_HOURS
+from newsletter.tokens import CONFIRMATION_HOURS, CONFIRMATION_LIFETIME
 from newsroom.lib.http import same_origin_post, secret_address
 
 read_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -41,12 +41,13 @@ def subscribe(request: HttpRequest) -> HttpResponse:
 @secret_address
 @require_safe
 def check_inbox(request: HttpRequest, reference: str) -> HttpResponse:
-    """Says where the mail went to whoever has just typed that address; its own address is random."""
-    asked = get_object_or_404(
-        ConfirmationRequest.objects.select_related("subscriber"),
-        reference=reference,
-        expires_at__gt=timezone.now(),
-    )
+    """Says where the mail went to whoever has just typed that address; its own address is random.
+
+    It ends with the time since it was asked for, not with the link: a link that was sent late lasts longer,
+    and a request past the daily limit has none.
+    """
+    still_shown = ConfirmationRequest.objects.asked_after(timezone.now() - CONFIRMATION_LIFETIME)
+    asked = get_object_or_404(still_shown.select_related("subscriber"), reference=reference)
     context = {"email": asked.subscriber.readable_email, "hours": CONFIRMATION_HOURS}
     return render(request, "newsletter/check_inbox.html", context)
 

@@ -61,10 +61,37 @@ def test_reader_subscribes_confirms_and_leaves(page: Page, mailoutbox: list[Emai
     assert Subscription.objects.get().status == SubscriptionStatus.UNSUBSCRIBED
 
 
+def space_above_heading(page: Page) -> float:
+    """Pixels between the rule of the page's head and the highest mark of its h1."""
+    return page.evaluate("""() => {
+        const heading = document.querySelector("h1"), head = heading.parentElement;
+        const probe = heading.insertBefore(document.createElement("span"), heading.firstChild);
+        probe.style.display = "inline-block";
+        const baseline = probe.getBoundingClientRect().bottom;
+        const rule = getComputedStyle(head, "::before");
+        const ruleEnd = head.getBoundingClientRect().top + parseFloat(getComputedStyle(head).paddingBlockStart)
+            + parseFloat(rule.blockSize) + parseFloat(rule.borderBlockStartWidth);
+        const brush = document.createElement("canvas").getContext("2d");
+        brush.font = getComputedStyle(heading).font;
+        return baseline - brush.measureText(heading.textContent).actualBoundingBoxAscent - ruleEnd;
+    }""")
+
+
+def test_marks_of_the_heading_stay_clear_of_the_rule_above(page: Page, client, mailoutbox: list[EmailMessage]) -> None:
+    client.post("/newsletter/subscribe/", {"email": "reader@example.com"})
+    client.post(path_in(mailoutbox[0]))
+    path = path_in(mailoutbox[1], "unsubscribe")
+    client.post(path)
+    page.goto(path)
+    expect(page.get_by_role("heading", level=1)).to_have_text("أُلغي اشتراكك")
+    assert space_above_heading(page) >= 8
+
+
 @pytest.mark.parametrize("javascript", [True, False], ids=["with-script", "without-script"])
-def test_mistake_is_said_where_the_reader_is(open_page: OpenPage, javascript: bool) -> None:
+@pytest.mark.parametrize("path", ["/newsletter/", "/newsletter/confirm/cut-off/"], ids=["form", "box"])
+def test_mistake_is_said_where_the_reader_is(open_page: OpenPage, path: str, javascript: bool) -> None:
     page = open_page(PHONE, javascript=javascript)
-    page.goto("/newsletter/")
+    page.goto(path)
     field = page.get_by_label("بريدك الإلكتروني")
     field.fill("reader@localhost")
     field.press("Enter")

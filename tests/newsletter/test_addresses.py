@@ -1,7 +1,15 @@
+import random
+
 import pytest
 from django.core.exceptions import ValidationError
 
 from newsletter.addresses import clean_address, mask, normalise, readable, validate_address
+
+
+def encoded(letters: str) -> str:
+    """An xn-- label as an attacker makes it: without any of the rules that a registry has."""
+    return "xn--" + letters.encode("punycode").decode("ascii")
+
 
 GOOD = [
     "name@example.com",
@@ -10,6 +18,9 @@ GOOD = [
     "_x@example.com",
     "7@example.com",
     "name@مثال.السعودية",
+    "name@xn--mgbh0fb.xn--mgberp4a5d4ar",
+    "name@XN--MGBH0FB.com",
+    "name@col·legi.cat",
     "a@" + "b" * 63 + ".com",
     "a" * 64 + "@example.com",
 ]
@@ -32,6 +43,17 @@ BAD = {
     "hyphen first": "a@-x.com",
     "underscore in the domain": "a@x_y.com",
     "empty label": "a@x..com",
+    "encoded label that holds nothing": "a@xn--a.example",
+    "encoded label that holds nothing but a digit": "a@xn--0.example",
+    "encoded label of capitals that holds nothing": "a@XN--A.example",
+    "encoded label at the end": "a@example.xn--a",
+    "encoded label that is no shortest form": "a@xn--example-.com",
+    "encoded full stop": f"a@{encoded('x。y')}.example",
+    "encoded end of a direction": f"a@{encoded('x' + chr(0x2069) + 'y')}.example",
+    "encoded slash": f"a@{encoded('x/é')}.example",
+    "encoded at": f"a@{encoded('x@é')}.example",
+    "encoded tag": f"a@{encoded('<b>é')}.example",
+    "encoded capital": f"a@{encoded('É')}.example",
     "label of 64": "a@" + "b" * 64 + ".com",
     "one letter at the end": "a@x.c",
     "local part of 65": "a" * 65 + "@x.com",
@@ -104,3 +126,45 @@ def test_normal_form_is_shown_in_letters() -> None:
 def test_mask_shows_the_first_letter_and_the_domain() -> None:
     assert mask(normalise("Layla@example.com")) == "l•••@example.com"
     assert mask(normalise("a@مثال.السعودية")) == "a•••@مثال.السعودية"
+
+
+def hostile_address(chance: random.Random) -> str:
+    """One out of pieces that are right, nearly right or meant to break something."""
+    letters = ["a", "z", "0", "-", "é", "ß", "İ", "ς", "م", "٣", "ـ", "中", "·", "。", ".", "/", "@", "<", " ", "_"]
+    letters += [chr(code) for code in (0x300, 0x200D, 0x202E, 0x2069, 0xAD, 0xD800, 0xE000, 0xFEFF, 0x1F600, 0x10FFFF)]
+
+    def text() -> str:
+        return "".join(chance.choices(letters, weights=[9] * 4 + [1] * (len(letters) - 4), k=chance.randint(1, 9)))
+
+    def label() -> str:
+        junk = "".join(chance.choices("abcxyz0189-", k=chance.randint(0, 12)))
+        good = chance.choice(["example", "مثال", "xn--mgbh0fb", "caf\u00e9", "b" * 63])
+        return chance.choice([good, good, text(), "xn--" + junk, "XN--" + junk, "xn--" + text()])
+
+    def smuggled() -> str:
+        return encoded("".join(letter for letter in text() if letter != chr(0xD800)))
+
+    labels = [chance.choice([label, label, smuggled])() for _ in range(chance.randint(1, 3))]
+    local = chance.choice(["a", "a", "A.b", text(), "x" * 64])
+    return f"{local}@{'.'.join([*labels, chance.choice(['com', 'com', label()])])}"
+
+
+def test_whatever_is_accepted_can_be_compared_shown_and_masked() -> None:
+    chance, accepted = random.Random(2026), 0  # noqa: S311 - the same ones in every run
+    for _ in range(3000):
+        address = hostile_address(chance)
+        try:
+            validate_address(address)
+        except ValidationError:
+            continue
+        accepted += 1
+        normal = normalise(address)
+        shown = readable(normal)
+        assert normalise(normal) == normalise(shown) == normal, address
+        assert normal.isascii()
+        assert len(normal) <= 254
+        assert shown.isprintable()
+        assert shown.count("@") == mask(normal).count("@") == 1, address
+        assert shown.count(".") == normal.count("."), address
+        assert mask(normal).endswith(shown.rpartition("@")[2])
+    assert accepted > 100

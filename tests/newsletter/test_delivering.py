@@ -112,6 +112,19 @@ def test_two_commands_at_once_send_one_mail(silent_server, settings, clock, sign
     assert sorted(mail.to for mail in mailoutbox) == [[EMAIL], ["other@example.com"]]
 
 
+def test_command_mails_nothing_past_the_daily_limit_and_deletes_its_rows_in_the_end(
+    clock, sign_up: Post, mailoutbox
+) -> None:
+    for _ in range(9):
+        sign_up()
+    clock.shift(timedelta(hours=48, seconds=-1))
+    assert send_pending() == "0 sent, 0 failed"
+    assert (len(mailoutbox), ConfirmationRequest.objects.count()) == (3, 9)
+    clock.shift(timedelta(seconds=1))
+    send_pending()
+    assert ConfirmationRequest.objects.count() == ConfirmationRequest.objects.with_mail().count() == 3
+
+
 def test_command_does_not_mail_who_has_unsubscribed_since(
     subscription: Subscription, settings, clock, sign_up: Post, mailoutbox
 ) -> None:

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import get_resolver
 
-from newsletter import wording
+from newsletter import emails, wording
 from newsletter.enums import SubscriptionStatus
 from newsletter.models import ConfirmationRequest, ConsentRecord, MailingList, Subscriber, Subscription
 from newsletter.tokens import new_confirmation_token, unsubscribe_token
@@ -89,6 +89,11 @@ def test_box_on_every_page_says_what_the_record_keeps() -> None:
         assert sentence in box.replace("&#x27;", "'")
 
 
+def test_browser_leaves_the_judgement_of_an_address_to_us() -> None:
+    """Its own bubbles are in its own language and know other rules."""
+    assert re.search(r"<form [^>]*\bnovalidate\b", render_to_string("components/newsletter_box.html"))
+
+
 def test_signing_up_leads_to_the_page_that_names_the_address(client: Client, sign_up: Post) -> None:
     response = sign_up(" Layla@Example.com ")
     assert response.status_code == 302
@@ -146,6 +151,41 @@ def test_answer_is_the_same_whatever_is_known_about_an_address(
             )
         )
     assert len(answers) == 1
+
+
+@pytest.mark.parametrize("asked_before", [0, 1, 3])
+def test_answers_do_not_tell_how_often_somebody_else_has_asked(
+    client: Client, clock, sign_up: Post, mailoutbox, asked_before: int
+) -> None:
+    """Each answer is a page of its own, and all of them end together."""
+    for _ in range(asked_before):
+        sign_up()
+    clock.shift(timedelta(hours=1))
+    answers = [sign_up().url for _ in range(5)]
+    assert len(set(answers)) == 5
+    assert len({text(client.get(answer)) for answer in answers}) == 1
+    clock.shift(timedelta(hours=48, seconds=-1))
+    assert {client.get(answer).status_code for answer in answers} == {200}
+    clock.shift(timedelta(seconds=1))
+    assert {client.get(answer).status_code for answer in answers} == {404}
+    assert len(mailoutbox) == 3
+
+
+def test_mail_that_is_not_sent_is_made_all_the_same(sign_up: Post, mailoutbox, monkeypatch) -> None:
+    """The time of an answer must not tell either."""
+    made = []
+    make = emails.confirmation
+    monkeypatch.setattr(emails, "confirmation", lambda *args, **kwargs: made.append(args) or make(*args, **kwargs))
+    for _ in range(5):
+        sign_up()
+    assert (len(made), len(mailoutbox)) == (5, 3)
+
+
+@pytest.mark.parametrize("email", ["a@xn--a.example", "a@xn--0.example", "a@XN--A.example"])
+def test_domain_that_cannot_be_read_back_is_a_sentence_not_an_error(sign_up: Post, email: str) -> None:
+    response = sign_up(email)
+    assert response.status_code == 400
+    assert "أدخل بريدًا إلكترونيًا صحيحًا، مثل name@example.com." in text(response)
 
 
 @pytest.mark.parametrize(
@@ -290,7 +330,10 @@ def test_button_confirms_and_leads_to_a_page_without_the_token(
 ) -> None:
     response = post(confirm_path)
     assert (response.status_code, response.url) == (302, "/newsletter/confirmed/")
-    assert heading(client.get(response.url)) == "اكتمل اشتراكك"
+    page = client.get(response.url)
+    assert heading(page) == "اكتمل اشتراكك"
+    # Not every list is a daily one.
+    assert "غد" not in text(page)
     assert Subscription.objects.get().is_confirmed
     assert mailoutbox[-1].subject == "اكتمل اشتراكك: نشرة الصباح"
 
@@ -429,7 +472,7 @@ def test_simultaneous_sign_ups_make_one_subscriber_and_three_mails(mailing_list,
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(sign_up, range(8))) == {302}
     assert Subscriber.objects.count() == Subscription.objects.count() == 1
-    assert ConfirmationRequest.objects.count() == len(mailoutbox) == 3
+    assert ConfirmationRequest.objects.with_mail().count() == len(mailoutbox) == 3
 
 
 @pytest.mark.django_db(transaction=True)
