@@ -28,7 +28,7 @@ def snapshot(article: Article) -> dict[str, Any]:
     }
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record(
     article: Article,
     *,
