@@ -9,14 +9,16 @@ from django.contrib.admin import widgets
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from articles.enums import CorrectionKind, Origin, Status
+from articles.enums import CorrectionKind, Status
 from articles.models import Article, RelatedLink, Tag, TagAlias
+from articles.readiness import gaps
 from articles.tagging import MAX_LENGTH, MAX_TAGS, SEPARATORS, parse_tags
+from articles.validators import validate_year
 from newsroom.lib.arabic import fold
-from newsroom.lib.forms import DeskForm, LineField, RowsFormSet, TextField
+from newsroom.lib.forms import WORDLESS, DeskForm, LineField, RowsFormSet, TextField
 from newsroom.lib.hygiene import clean_line
 from newsroom.lib.slugs import slugify
 from richtext.fields import RichTextFormField
@@ -127,6 +129,9 @@ class ArticleForm(DeskForm):
             "data-suggestions": f"{reverse('admin:autocomplete')}?{query}",
             "data-label": _("Tags that exist"),
         }
+        if "publish_at" in self.fields:
+            # Of an approved article the model is never given what stands here.
+            self.fields["publish_at"].validators.append(validate_year)
         if "standfirst" in self.fields:
             self.fields["standfirst"].widget.attrs["rows"] = 3
 
@@ -153,31 +158,39 @@ class ArticleForm(DeskForm):
             self._keep_it_ready()
 
     def _keep_it_ready(self) -> None:
-        """What was approved stays complete: the database would refuse the rest with an error."""
+        """What was approved stays complete. Its sources stand in rows of their own: AttributionFormSet."""
         article = self.instance
-        faults = [
-            ("headline", not article.headline, _("The headline is missing.")),
-            ("body", not article.body, _("The body is empty.")),
-            ("section", article.section_id is None, _("Choose a section.")),
-            (
-                "embargo_until",
-                article.embargo_until and article.publish_at and article.publish_at < article.embargo_until,
-                _("The publication time is before the end of the embargo."),
-            ),
-        ]
-        for name, is_fault, sentence in faults:
-            if is_fault and name in self.fields and name not in self.errors:
+        faults = gaps(article, has_source=True)
+        if article.embargo_until and article.publish_at and article.publish_at < article.embargo_until:
+            faults["embargo_until"] = gettext("The publication time is before the end of the embargo.")
+        for name, sentence in faults.items():
+            if name in self.fields and name not in self.errors:
                 self.add_error(name, sentence)
 
 
 class RelatedLinkForm(DeskForm):
+    """A link whose article the user may not see, set by an editor, stays and tells nothing about its article."""
+
     class Meta:
         model = RelatedLink
         fields = ("target",)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.unseen: Article | None = None
+        pk = self.instance.target_id
+        if pk and "target" in self.fields and not self.fields["target"].queryset.filter(pk=pk).exists():  # type: ignore[attr-defined]
+            self._hide_target(pk)
+
+    def _hide_target(self, pk: int) -> None:
+        """Put an article without its headline in the place of the target, also for whatever prints the row."""
+        self.unseen = self.instance.target = Article(pk=pk, headline=gettext("an article that you may not see"))
+        self.initial["target"] = self.unseen.headline
+        self.fields["target"] = forms.CharField(label=self.fields["target"].label, disabled=True, required=False)
+
     def clean_target(self) -> Article | None:
         """The database refuses it too, but an inline leaves its article out of the checks of a row."""
-        target: Article | None = self.cleaned_data["target"]
+        target: Article | None = self.unseen or self.cleaned_data["target"]
         if target and target.pk == self.instance.article_id:
             raise ValidationError(_("An article cannot be related to itself."))
         return target
@@ -187,12 +200,11 @@ class AttributionFormSet(RowsFormSet):
     def clean(self) -> None:
         """An approved story from elsewhere keeps the name of its source."""
         super().clean()
-        article = self.instance
-        if article.status != Status.APPROVED or article.origin not in {Origin.AGENCY, Origin.TRANSLATED}:
+        if self.instance.status != Status.APPROVED:
             return
         kept = [form for form in self.forms if form.cleaned_data.get("source") and not form.cleaned_data.get("DELETE")]
-        if not kept:
-            raise ValidationError(_("Name the source of a story that comes from elsewhere."))
+        if sentence := gaps(self.instance, has_source=bool(kept)).get("attributions"):
+            raise ValidationError(sentence)
 
 
 class TagForm(DeskForm):
@@ -216,8 +228,11 @@ class TagForm(DeskForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if "slug" not in self.errors:
-            cleaned["slug"] = slugify(cleaned.get("slug") or cleaned.get("name", ""))
+        if "slug" not in self.errors and "name" not in self.errors:
+            typed = cleaned.get("slug")
+            cleaned["slug"] = slugify(typed or cleaned.get("name", ""))
+            if not cleaned["slug"]:
+                self.add_error("slug" if typed else "name", WORDLESS)
         return cleaned
 
 
@@ -228,7 +243,8 @@ class TagAliasForm(DeskForm):
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
-        if tag := Tag.objects.filter(name_key=fold(name)).first():
+        # Its own tag may be renamed in the same save: the rows are compared with the new name together.
+        if tag := Tag.objects.filter(name_key=fold(name)).exclude(pk=self.instance.tag_id).first():
             raise ValidationError(_("A tag says this already: %(tag)s") % {"tag": tag})
         if TagAlias.objects.filter(name_key=fold(name)).exclude(pk=self.instance.pk).exists():
             raise ValidationError(_("This alias exists already."))
@@ -238,6 +254,9 @@ class TagAliasForm(DeskForm):
 class TagAliasFormSet(RowsFormSet):
     def clean(self) -> None:
         super().clean()
-        keys = [fold(form.cleaned_data["name"]) for form in self.forms if form.cleaned_data.get("name")]
+        rows = [form.cleaned_data for form in self.forms]
+        keys = [fold(row["name"]) for row in rows if row.get("name") and not row.get("DELETE")]
         if len(set(keys)) < len(keys):
             raise ValidationError(_("The same alias stands here twice."))
+        if self.instance.name and fold(self.instance.name) in keys:
+            raise ValidationError(_("An alias is another word than the tag itself."))

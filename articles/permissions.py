@@ -23,6 +23,11 @@ def may_edit(user: User, article: Article) -> bool:
     return article.status == Status.DRAFT and article.created_by_id == user.pk
 
 
+def may_see_papers(user: User, article: Article) -> bool:
+    """What the desk alone knows of an article: why it was returned, what its import set aside."""
+    return may_edit(user, article) or (article.created_by_id is not None and article.created_by_id == user.pk)
+
+
 def may_delete(user: User, article: Article) -> bool:
     """What readers have seen is withdrawn, never deleted."""
     if article.published_at is not None or article.status in {Status.APPROVED, Status.WITHDRAWN}:

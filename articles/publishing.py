@@ -13,12 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from articles.enums import CorrectionKind, Origin, RevisionAction, Status
+from articles.enums import CorrectionKind, RevisionAction, Status
 from articles.models import Article, Correction
 from articles.permissions import may_edit, may_publish
+from articles.readiness import gaps
 from articles.revisions import record
 from articles.validators import FIRST_YEAR, LAST_YEAR
-from richtext.render import word_count
 
 LONGEST_NOTE = 300  # letters; Article.withdrawal_note
 
@@ -44,23 +44,7 @@ class NotReady(Exception):
 
 def missing(article: Article) -> dict[str, str]:
     """What keeps the article from being published, by field; empty when it is ready."""
-    checks: list[tuple[str, bool, str]] = [
-        ("headline", not article.headline, _("The headline is missing.")),
-        ("body", not word_count(article.body), _("The body is empty.")),
-        ("section", article.section_id is None, _("Choose a section.")),
-        (
-            "lead_image",
-            article.lead_image is not None and not article.lead_image.alt_text,
-            _("The lead image has no alternative text."),
-        ),
-        (
-            "attributions",
-            article.origin in {Origin.AGENCY, Origin.TRANSLATED} and not article.attributions.exists(),
-            _("Name the source of a story that comes from elsewhere."),
-        ),
-        ("working_copy_of", article.working_copy_of_id is not None, _("A working copy is never public itself.")),
-    ]
-    return {field: sentence for field, is_missing, sentence in checks if is_missing}
+    return gaps(article, has_source=article.attributions.exists())
 
 
 def submit(article: Article, *, by: User) -> Article:

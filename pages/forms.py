@@ -1,4 +1,5 @@
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -38,9 +39,23 @@ class RedirectForm(DeskForm):
         fields = ("old_path", "new_path")
 
     def clean(self) -> dict[str, Any]:
-        """Refuse two redirects that lead to each other: a browser would give up."""
+        """Refuse redirects that lead back to each other, over however many steps: a browser would give up."""
         cleaned = super().clean() or self.cleaned_data
         old, new = cleaned.get("old_path"), cleaned.get("new_path")
-        if old and new and Redirect.objects.filter(old_path=new, new_path=old).exclude(pk=self.instance.pk).exists():
-            raise ValidationError(_("The new address is redirected to the old one."))
+        if old and new and old != new and self._leads_back(old, new):
+            raise ValidationError(_("The new address is redirected back to the old one."))
         return cleaned
+
+    def _leads_back(self, old: str, new: str) -> bool:
+        others = dict(Redirect.objects.exclude(pk=self.instance.pk).values_list("old_path", "new_path"))
+        passed: set[str] = set()
+        at = _path(new)
+        while at != old and at in others and at not in passed:
+            passed.add(at)
+            at = _path(others[at])
+        return at == old
+
+
+def _path(address: str) -> str:
+    """What a redirect is looked up by."""
+    return unquote(urlsplit(address).path)

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -8,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
@@ -17,8 +19,8 @@ from articles.admin.inlines import AttributionInline, BylineInline, CorrectionIn
 from articles.admin.staff import member
 from articles.admin.stages import stage_of
 from articles.forms import ArticleForm, ChangeKind
-from articles.models import Article
-from articles.permissions import may_delete, may_edit
+from articles.models import Article, RelatedLink
+from articles.permissions import may_delete, may_edit, may_see_papers
 from articles.querysets import ArticleQuerySet
 from articles.revisions import record
 from newsroom.lib.admin import LONGEST_SEARCH, DeskAdmin
@@ -33,7 +35,7 @@ class ArticleAdmin(DeskAdmin):
     """Articles as far as one may see them. Status changes by articles.publishing alone."""
 
     form = ArticleForm
-    list_display = ("title", "stage", "section", "publish_at", "created_by", "saved_at")
+    list_display = ("title", "stage", "section", "publication", "created_by", "saved")
     list_filter = (StageFilter, MineFilter, "section", "origin")
     list_select_related = ("section", "created_by")
     ordering = ("-saved_at", "-id")
@@ -51,6 +53,14 @@ class ArticleAdmin(DeskAdmin):
     @admin.display(description=_("status"))
     def stage(self, article: Article) -> str:
         return str(stage_of(article).label)
+
+    @admin.display(description=_("publication time"), ordering="publish_at", empty_value="—")
+    def publication(self, article: Article) -> str | None:
+        return _short(article.publish_at) if article.publish_at else None
+
+    @admin.display(description=_("saved at"), ordering="saved_at")
+    def saved(self, article: Article) -> str:
+        return _short(article.saved_at)
 
     @admin.display(description=_("body"))
     def shown_body(self, article: Article) -> str:
@@ -104,6 +114,7 @@ class ArticleAdmin(DeskAdmin):
         if isinstance(response, TemplateResponse) and response.context_data:
             article: Article = response.context_data["object"]
             response.context_data["revisions"] = article.revisions.select_related("by").defer("data")[:MOST_REVISIONS]
+            response.context_data["shows_reasons"] = may_see_papers(member(request), article)
         return response
 
     # Texts to import
@@ -156,7 +167,7 @@ class ArticleAdmin(DeskAdmin):
         is_editable = self.has_change_permission(request, obj) if obj else True
         context |= {
             "deeds": workflow.offered(obj, member(request)) if is_editable else [],
-            "proposals": proposals.proposals_for(obj) if obj else None,
+            "proposals": proposals.proposals_for(obj, request) if obj else None,
             "is_editable": is_editable,
         }
         response = super().render_change_form(request, context, add, change, form_url, obj)
@@ -185,6 +196,11 @@ class ArticleAdmin(DeskAdmin):
         else:
             proposals.carry_out(request, form.instance)
 
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> list[Any]:
+        """Without links: one of them may be named by an article that not every reader of the history may see."""
+        told = [formset for formset in formsets or () if formset.model is not RelatedLink]
+        return super().construct_change_message(request, form, told, add)
+
     def response_add(self, request: HttpRequest, obj: Article, post_url_continue: str | None = None) -> HttpResponse:
         return self._stay(request, obj) or super().response_add(request, obj, post_url_continue)
 
@@ -196,3 +212,10 @@ class ArticleAdmin(DeskAdmin):
         if workflow.asked_for(request) or proposals.asked_for(request):
             return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
         return None
+
+
+def _short(moment: datetime) -> str:
+    """Day above hour in a narrow column: months in words would push the last columns out of the window."""
+    local = timezone.localtime(moment)
+    parts = ((date_format(local, name),) for name in ("SHORT_DATE_FORMAT", "TIME_FORMAT"))
+    return format_html_join(" ", '<span class="moment">{}</span>', parts)

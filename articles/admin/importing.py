@@ -25,12 +25,19 @@ from articles.admin.staff import member
 from articles.admin.wording import warnings_in_words
 from articles.importing import ImportResult, ImportStatus, import_batch
 from articles.models import Article, Section
-from articles.recognition.codes import BlockType
+from articles.recognising import Block, BlockType, Dropped
 
 MAX_FILES = 50
 # In base64 this fits into what Django accepts as a form (DATA_UPLOAD_MAX_MEMORY_SIZE).
 MAX_MEGABYTES = 8
 MAX_NAME = 255
+# Reading takes a moment for each line, and the page is drawn while somebody waits.
+MAX_TEXT_BYTES, MAX_LINES = 1_000_000, 20_000
+TOO_LONG = gettext_lazy(
+    "This page reads texts of at most 1 MB each and 20,000 lines together. "
+    "The command import_texts takes up to 5 MB a text."
+)
+MOST_SHOWN = 200  # blocks and lines of one text
 
 
 @dataclass(frozen=True)
@@ -95,6 +102,8 @@ class ImportForm(forms.Form):
         self.texts += [Text((file.name or "")[:MAX_NAME], file.read()) for file in uploaded]
         if pasted := cleaned.get("text", "").strip():
             self.texts.insert(0, Text(_("pasted text"), pasted.encode(errors="replace"), is_pasted=True))
+            if _beyond_the_page(self.texts[:1]):
+                self.add_error("text", TOO_LONG)
         if not self.texts:
             raise ValidationError(_("Paste a text or choose a file."))
         return cleaned
@@ -118,6 +127,22 @@ class Shown:
     @property
     def is_new(self) -> bool:
         return self.result.status in {ImportStatus.OK, ImportStatus.OK_WITH_WARNINGS}
+
+    @property
+    def first_blocks(self) -> tuple[Block, ...]:
+        return self.result.recognised.blocks[:MOST_SHOWN]
+
+    @property
+    def more_blocks(self) -> int:
+        return max(0, len(self.result.recognised.blocks) - MOST_SHOWN)
+
+    @property
+    def first_lines(self) -> tuple[Dropped, ...]:
+        return self.result.recognised.dropped[:MOST_SHOWN]
+
+    @property
+    def more_lines(self) -> int:
+        return max(0, len(self.result.recognised.dropped) - MOST_SHOWN)
 
     @property
     def block_count(self) -> int:
@@ -145,13 +170,31 @@ def import_page(request: HttpRequest, site: AdminSite) -> HttpResponse:
 
 def _read(request: HttpRequest, form: ImportForm, *, dry_run: bool) -> list[Shown]:
     by = member(request)
-    files = [(text.name, text.raw) for text in form.texts]
-    results = list(import_batch(files, by=by, section=form.cleaned_data["section"], dry_run=dry_run))
-    existing = Article.objects.visible_to(by).in_bulk([r.article_id for r in results if r.article_id])
+    beyond = _beyond_the_page(form.texts)
+    files = [(text.name, text.raw) for text in form.texts if text not in beyond]
+    results = import_batch(files, by=by, section=form.cleaned_data["section"], dry_run=dry_run)
+    read = [(text, _refused(text) if text in beyond else next(results)) for text in form.texts]
+    existing = Article.objects.visible_to(by).in_bulk([r.article_id for _text, r in read if r.article_id])
     return [
         Shown(text, result, warnings_in_words(result.warnings), existing.get(result.article_id or 0))
-        for text, result in zip(form.texts, results, strict=True)
+        for text, result in read
     ]
+
+
+def _beyond_the_page(texts: list[Text]) -> set[Text]:
+    """Texts that would keep the page waiting too long, alone or after those before them."""
+    beyond, room = set(), MAX_LINES
+    for text in texts:
+        lines = max(text.raw.count(b"\n"), text.raw.count(b"\r"))
+        if len(text.raw) > MAX_TEXT_BYTES or lines >= room:
+            beyond.add(text)
+        else:
+            room -= lines + 1
+    return beyond
+
+
+def _refused(text: Text) -> ImportResult:
+    return ImportResult(text.name, ImportStatus.REJECTED, warnings=(str(TOO_LONG),))
 
 
 def _created(request: HttpRequest, site: AdminSite, shown: list[Shown]) -> HttpResponse:

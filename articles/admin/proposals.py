@@ -11,7 +11,9 @@ from articles.admin.wording import reason_in_words, warnings_in_words
 from articles.admin.workflow import attempt
 from articles.enums import Status
 from articles.models import Article, DroppedLine, ImportRecord
+from articles.permissions import may_see_papers
 
+MOST_LINES = 200  # at first; `?lines=all` shows the rest
 _ACCEPT_HEADLINE, _ACCEPT_DATE, _RESTORE = "_accept_headline", "_accept_date", "_restore"
 
 
@@ -20,20 +22,26 @@ class Proposals:
     record: ImportRecord
     warnings: list[str]
     lines: list[tuple[DroppedLine, str]]  # with the words for its reason
+    more_lines: int
     offers_headline: bool
     offers_date: bool
 
 
-def proposals_for(article: Article) -> Proposals | None:
-    """What the importer left for the desk; None for an article that was written here."""
+def proposals_for(article: Article, request: HttpRequest) -> Proposals | None:
+    """What the importer left for the desk; None for an article that was written here, or whose papers are not yours."""
+    if not may_see_papers(member(request), article):
+        return None
     record = ImportRecord.objects.filter(article=article).select_related("by").defer("original_text").first()
     if record is None:
         return None
     is_unapproved = article.status in {Status.DRAFT, Status.IN_REVIEW}
+    lines = record.dropped_lines.select_related("restored_by")
+    shown = lines if request.GET.get("lines") == "all" else lines[:MOST_LINES]
     return Proposals(
         record,
         warnings_in_words(record.warnings),
-        [(line, reason_in_words(line.reason)) for line in record.dropped_lines.select_related("restored_by")],
+        [(line, reason_in_words(line.reason)) for line in shown],
+        more_lines=lines.count() - len(shown),
         offers_headline=bool(record.proposed_headline) and not article.headline,
         offers_date=record.proposed_date is not None and article.publish_at is None and is_unapproved,
     )

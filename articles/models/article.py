@@ -314,7 +314,8 @@ class RelatedLink(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or str(self.target)
+        # Never the headline of the target: whoever reads this row may not be allowed to see that one.
+        return self.title or self.url or f"#{self.target_id}"
 
 
 class Correction(models.Model):

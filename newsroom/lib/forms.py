@@ -93,6 +93,11 @@ class DeskForm(forms.ModelForm):
         except ValidationError as error:
             self._update_errors(self._shown(error))  # type: ignore[attr-defined]
 
+    def _get_validation_exclusions(self) -> set[str]:
+        """Without a name in the address that could not be made: the field it is made from says why."""
+        exclude: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return exclude if self.cleaned_data.get("slug") else exclude | {"slug"}
+
     def _make_slug(self, field: SlugFromField) -> None:
         typed, source = self.cleaned_data[field.name], self.cleaned_data.get(field.source)
         slug = field.key(typed or source or "")[: field.max_length]

@@ -235,6 +235,77 @@ def test_a_reporter_sees_the_panel_of_the_own_import_only(client: Client) -> Non
     assert 'name="_restore"' not in shown
 
 
+@pytest.mark.parametrize("role", [Role.REPORTER, Role.NEWSLETTER_EDITOR])
+def test_the_panel_of_a_published_article_is_for_the_desk_and_the_writer(client: Client, role: Role) -> None:
+    user = make_user(role)
+    article = imported()
+    Article.objects.update(status="approved", publish_at="2024-05-03T09:00Z", published_at="2024-05-03T09:00Z")
+    client.force_login(user)
+    shown = page(client.get(change_url(article)))
+    assert "خبر.txt" not in shown
+    assert "الوضع المظلم" not in shown
+    Article.objects.update(created_by=user)
+    assert "خبر.txt" in page(client.get(change_url(article)))
+
+
+def test_the_panel_begins_with_some_lines_and_shows_the_rest_when_asked(desk: Client) -> None:
+    article = imported()
+    record = ImportRecord.objects.get()
+    lines = [
+        DroppedLine(record=record, position=n, text=f"سطر رقم {n}", reason="chrome", after_block=1)
+        for n in range(1, 203)
+    ]
+    DroppedLine.objects.bulk_create(lines)
+    first = page(desk.get(change_url(article)))
+    assert first.count('name="_restore"') == 200
+    assert 'href="?lines=all"' in first
+    everything = page(desk.get(change_url(article), {"lines": "all"}))
+    assert everything.count('name="_restore"') == 203
+    assert "import-more" not in everything
+
+
+def test_a_line_of_the_rest_is_put_back_from_where_it_is_shown(desk: Client) -> None:
+    article = imported()
+    address = change_url(article) + "?lines=all"
+    line = DroppedLine.objects.get()
+    assert desk.post(address, form_data(desk, address) | {"_restore": line.pk}).status_code == 302
+    line.refresh_from_db()
+    assert line.restored_at is not None
+
+
+def test_of_a_long_text_the_page_shows_the_beginning_and_imports_all(desk: Client) -> None:
+    text = "\n\n".join(f"وقالت المصادر إن الأعمال في الشارع رقم {n} انتهت قبل موعدها بأيام قليلة." for n in range(300))
+    menu = "\n".join(f"الرئيسية > أخبار > صفحة {n}" for n in range(250))
+    given = {"text": f"{menu}\n{HEADLINE}\n\n{text}"}
+    response = desk.post(IMPORT, given | {"_preview": "1"})
+    (one,) = response.context["shown"]
+    assert min(one.more_blocks, one.more_lines) > 0
+    assert page(response).count("<li><span") == 200
+    assert page(response).count('<tr><td dir="auto">') == 200
+    assert page(response).count("import-more") == 2
+    desk.post(IMPORT, given | {"_create": "1"})
+    assert Article.objects.get().body.count("<p>") == one.block_count
+    assert DroppedLine.objects.count() == len(one.result.recognised.dropped)
+
+
+@pytest.mark.parametrize("text", ["كلمة\n" * 20_001, "كلمة " * 120_000], ids=["lines", "bytes"])
+def test_a_text_too_long_for_the_page_is_refused_with_the_way_out(desk: Client, text: str) -> None:
+    pasted = desk.post(IMPORT, {"text": text, "_create": "1"})
+    assert "import_texts" in pasted.context["form"].errors["text"][0]
+    assert text.strip()[-1000:] in page(pasted).replace("\r\n", "\n")
+    files = [file(text, "long.txt"), file(TEXT, "good.txt")]
+    response = desk.post(IMPORT, {"uploads": files, "_preview": "1"})
+    assert [one.is_new for one in response.context["shown"]] == [False, True]
+    assert "import_texts" in response.context["shown"][0].warnings[0]
+    assert [one.name for one in response.context["carried"]] == ["good.txt"]
+
+
+def test_the_lines_of_all_texts_count_together(desk: Client) -> None:
+    files = [file(another(n) + "\n" * 9_000, f"{n}.txt") for n in range(3)]
+    response = desk.post(IMPORT, {"uploads": files, "_preview": "1"})
+    assert [one.is_new for one in response.context["shown"]] == [True, True, False]
+
+
 def test_a_refused_click_is_a_sentence(desk: Client) -> None:
     article = imported()
     assert len(messages_of(save(desk, article, "_accept_headline"))) == 1

@@ -5,11 +5,12 @@ import pytest
 from django.test import Client
 
 from accounts.roles import Role
-from articles.enums import Origin
+from articles import publishing
+from articles.enums import Origin, Status
 from articles.forms import TagsField
 from articles.models import Article, Author, Tag, TagAlias
 from tests.articles.desk import add_url, change_url, errors_of, form_data, inline_row, save
-from tests.factories import make_article, make_author, make_site, make_source, make_tag, make_user
+from tests.factories import make_article, make_author, make_image, make_site, make_source, make_tag, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -218,3 +219,102 @@ def test_nothing_in_an_address_fills_the_form(desk: Client) -> None:
     response = desk.get(add_url(), {"headline": "عنوان من رابط", "publish_at": "x"})
     assert response.status_code == 200
     assert "عنوان من رابط" not in response.content.decode()
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1021-01-01", "9999-12-31", "٩٩٩٩-١٢-٣١", "۰۰۰۱-۰۱-۰۱"])
+@pytest.mark.parametrize("name", ["publish_at", "embargo_until", "breaking_until"])
+@pytest.mark.parametrize("zone", ["Asia/Damascus", "America/New_York"])
+def test_a_year_far_off_is_refused_in_words(desk: Client, zone: str, name: str, day: str) -> None:
+    make_site(time_zone=zone)
+    when = {f"{name}_0": day, f"{name}_1": "00:00"}
+    for article, button in (
+        (draft(), "_continue"),
+        (draft(), "_schedule"),
+        (draft(status=Status.APPROVED), "_continue"),
+        (draft(status=Status.APPROVED), "_schedule"),
+    ):
+        response = save(desk, article, button, **when)
+        assert response.status_code == 200
+        assert errors_of(response).keys() == {name}
+        article.refresh_from_db()
+        assert getattr(article, name) is None
+
+
+def test_an_approved_story_keeps_what_the_deed_asked_for(desk: Client) -> None:
+    """The form and articles.publishing say the same about the same values."""
+    speechless = make_image(alt_text="")
+    picture = f'<figure><img src="{speechless.url(320)}" alt="x"></figure>'
+    for changes, field in (
+        ({"body": "<p>؟ …</p>"}, "body"),
+        ({"body": picture}, "body"),
+        ({"lead_image": speechless.pk}, "lead_image"),
+        ({"section": ""}, "section"),
+        ({"headline": ""}, "headline"),
+    ):
+        article = make_article()
+        refused = errors_of(save(desk, article, **changes))
+        assert refused.keys() == {field}, changes
+        Article.objects.filter(pk=article.pk).update(status=Status.DRAFT)
+        save(desk, article, **changes)
+        article.refresh_from_db()
+        assert publishing.missing(article) == {name: str(lines[0]) for name, lines in refused.items()}
+
+
+@pytest.mark.parametrize("title", ["", "تقرير سابق"])
+def test_a_link_to_an_article_that_one_may_not_see_stays_and_tells_nothing(client: Client, title: str) -> None:
+    secret = draft(headline="عنوان سري لم يُنشر")
+    reporter = make_user(Role.REPORTER)
+    own = draft(created_by=reporter)
+    link = own.related_links.create(target=secret, title=title)
+    client.force_login(reporter)
+    assert secret.headline not in client.get(change_url(own)).content.decode()
+    refused = save(client, own, **{"related_links-0-url": "javascript:alert(1)"})
+    assert secret.headline not in refused.content.decode()
+    saved = save(client, own, headline="عنوان معدل", **{"related_links-0-title": "عنوان للرابط"})
+    assert secret.headline not in saved.content.decode()
+    own.refresh_from_db()
+    link.refresh_from_db()
+    assert (own.headline, link.target, link.title) == ("عنوان معدل", secret, "عنوان للرابط")
+
+
+def test_the_hidden_target_of_a_link_cannot_be_exchanged(client: Client) -> None:
+    secret, public = draft(), make_article()
+    reporter = make_user(Role.REPORTER)
+    own = draft(created_by=reporter)
+    link = own.related_links.create(target=secret)
+    client.force_login(reporter)
+    save(client, own, **{"related_links-0-target": public.pk})
+    link.refresh_from_db()
+    assert link.target == secret
+
+
+@pytest.mark.parametrize("model", ["author", "source", "tag", "section"])
+@pytest.mark.parametrize("name", ["", "؟!", "و" * 300])
+def test_a_name_that_fails_brings_no_sentence_of_the_database(client: Client, model: str, name: str) -> None:
+    client.force_login(make_user(Role.CHIEF_EDITOR))
+    address = f"/admin/articles/{model}/add/"
+    response = client.post(address, form_data(client, address) | {"name": name})
+    assert errors_of(response).keys() == {"name"}
+    assert len(errors_of(response)["name"]) == 1
+
+
+def test_a_tag_whose_address_has_no_letters_is_refused_in_words(desk: Client) -> None:
+    address = "/admin/articles/tag/add/"
+    response = desk.post(address, form_data(desk, address) | {"name": "مدن", "slug": "؟!"})
+    assert errors_of(response).keys() == {"slug"}
+
+
+def test_an_alias_is_another_word_than_its_new_tag(desk: Client) -> None:
+    address = "/admin/articles/tag/add/"
+    data = form_data(desk, address) | {"name": "وسم باء"}
+    assert desk.post(address, data | inline_row("aliases", name="وَسم باء")).status_code == 200
+    assert not Tag.objects.exists()
+
+
+def test_a_renamed_tag_may_keep_its_old_name_as_an_alias(desk: Client) -> None:
+    tag = make_tag("بلاد الشام")
+    address = f"/admin/articles/tag/{tag.pk}/change/"
+    data = form_data(desk, address) | {"name": "الشام"} | inline_row("aliases", name="بلاد الشام")
+    assert desk.post(address, data).status_code == 302
+    tag.refresh_from_db()
+    assert (tag.name, tag.aliases.get().name) == ("الشام", "بلاد الشام")

@@ -133,6 +133,18 @@ def test_the_enter_key_saves_and_does_nothing_else(page: Page, newsroom: Section
     assert not DroppedLine.objects.filter(restored_at__isnull=False).exists()
 
 
+def test_the_list_of_articles_fits_its_place(any_page: Page, newsroom: Section) -> None:
+    writer = make_user(first_name="عبد الرحمن", last_name="المصطفى")
+    section = make_section("اقتصاد وأعمال")
+    make_article("افتتاح حديقة عامة جديدة في الحي القديم بعد عام كامل من الترميم", created_by=writer, section=section)
+    make_article(published=False)
+    sign_in(any_page)
+    any_page.goto("/admin/articles/article/")
+    hidden = "(box) => box.scrollWidth - box.clientWidth"
+    assert any_page.locator("#changelist-form .results").evaluate(hidden) == 0
+    assert any_page.locator("html").evaluate(hidden) == 0
+
+
 def test_an_editor_writes_and_publishes(page: Page, newsroom: Section) -> None:
     make_tag("الحدائق العامة")
     sign_in(page)

@@ -83,10 +83,19 @@ def test_the_first_settings_can_be_written(chief: Client) -> None:
     assert SiteSettings.objects.get().pk == 1
 
 
-@pytest.mark.parametrize("zone", ["Mars/Phobos", "../../etc/passwd", ""])
+@pytest.mark.parametrize(
+    "zone", ["Mars/Phobos", "../../etc/passwd", "", "localtime", "Factory", "Etc/GMT+3", "GMT", "posix/Asia/Damascus"]
+)
 def test_a_time_zone_that_does_not_exist_is_refused(chief: Client, zone: str) -> None:
     make_site()
     assert "time_zone" in errors_of(post(chief, "pages_sitesettings_change", 1, time_zone=zone))
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Riyadh", "America/Argentina/Buenos_Aires"])
+def test_a_time_zone_is_an_area_and_a_place_or_utc(chief: Client, zone: str) -> None:
+    make_site()
+    assert post(chief, "pages_sitesettings_change", 1, time_zone=zone).status_code == 302
+    assert SiteSettings.objects.get().time_zone == zone
 
 
 def test_a_link_leads_to_a_page_or_to_an_address(chief: Client) -> None:
@@ -111,3 +120,28 @@ def test_redirects_do_not_turn_in_a_circle(chief: Client) -> None:
     assert errors_of(post(chief, "pages_redirect_add", old_path="/b/", new_path="/a/"))
     assert errors_of(post(chief, "pages_redirect_add", old_path="/c/", new_path="/c/"))
     assert Redirect.objects.count() == 1
+
+
+@pytest.mark.parametrize("back", ["/a/", "/a/?page=2", "/%61/#top"])
+def test_a_circle_of_many_redirects_is_refused(chief: Client, back: str) -> None:
+    steps = ["/a/", "/b/", "/c/", "/d/"]
+    for old, new in zip(steps, steps[1:], strict=False):
+        assert post(chief, "pages_redirect_add", old_path=old, new_path=new).status_code == 302
+    assert errors_of(post(chief, "pages_redirect_add", old_path="/d/", new_path=back))
+    assert Redirect.objects.count() == 3
+    last = Redirect.objects.get(old_path="/c/")
+    assert errors_of(post(chief, "pages_redirect_change", last.pk, new_path=back))
+    assert post(chief, "pages_redirect_change", last.pk, new_path="/e/").status_code == 302
+
+
+def test_a_circle_made_elsewhere_ends_the_search(chief: Client) -> None:
+    Redirect.objects.create(old_path="/x/", new_path="/y/")
+    Redirect.objects.create(old_path="/y/", new_path="/x/")
+    assert post(chief, "pages_redirect_add", old_path="/a/", new_path="/x/").status_code == 302
+
+
+@pytest.mark.parametrize("title", ["", "؟!", "و" * 300])
+def test_a_title_that_fails_brings_no_sentence_of_the_database(chief: Client, title: str) -> None:
+    errors = errors_of(post(chief, "pages_page_add", title=title, slug=""))
+    assert len(errors) == 1
+    assert "__all__" not in errors
