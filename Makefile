@@ -91,7 +91,14 @@ CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || comman
 export CHROMIUM
 
 .PHONY: test
-test: test-sqlite test-postgres test-browser ## Run everything: on SQLite, on PostgreSQL, in a browser (ARGS="-k word" for a part)
+test: $(INSTALLED_DEV) $(CATALOGUES) ## Run everything: on SQLite, on PostgreSQL, in a browser (ARGS="-k word" for a part)
+	@# The two databases at the same time: each suite keeps one processor busy.
+	@log=$$(mktemp); $(MAKE) --no-print-directory test-postgres > $$log 2>&1 & postgres=$$!; \
+	trap 'kill $$postgres' INT TERM; \
+	$(MAKE) --no-print-directory test-sqlite; sqlite=$$?; \
+	wait $$postgres; postgres=$$?; cat $$log; rm -f $$log; \
+	[ $$sqlite = 0 ] && [ $$postgres = 0 ]
+	@$(MAKE) --no-print-directory test-browser
 
 .PHONY: test-sqlite
 test-sqlite: $(INSTALLED_DEV) $(CATALOGUES) ## Run the tests on SQLite

@@ -221,9 +221,17 @@ def test_nothing_in_an_address_fills_the_form(desk: Client) -> None:
     assert "عنوان من رابط" not in response.content.decode()
 
 
-@pytest.mark.parametrize("day", ["0001-01-01", "1021-01-01", "9999-12-31", "٩٩٩٩-١٢-٣١", "۰۰۰۱-۰۱-۰۱"])
-@pytest.mark.parametrize("name", ["publish_at", "embargo_until", "breaking_until"])
-@pytest.mark.parametrize("zone", ["Asia/Damascus", "America/New_York"])
+@pytest.mark.parametrize(
+    ("zone", "name", "day"),
+    [
+        ("Asia/Damascus", "publish_at", "0001-01-01"),
+        ("America/New_York", "publish_at", "9999-12-31"),
+        ("Asia/Damascus", "publish_at", "٩٩٩٩-١٢-٣١"),
+        ("America/New_York", "embargo_until", "1021-01-01"),
+        ("Asia/Damascus", "embargo_until", "0001-01-01"),
+        ("America/New_York", "breaking_until", "۰۰۰۱-۰۱-۰۱"),
+    ],
+)
 def test_a_year_far_off_is_refused_in_words(desk: Client, zone: str, name: str, day: str) -> None:
     make_site(time_zone=zone)
     when = {f"{name}_0": day, f"{name}_1": "00:00"}
