@@ -39,6 +39,7 @@ django.setup()
 
 from django.conf import settings as django_settings  # noqa: E402 - needs the set-up
 from django.core.cache import cache  # noqa: E402
+from django.test import client as test_client  # noqa: E402
 from pytest_django import Settings  # noqa: E402
 
 from tests.undefined_variables import UndefinedVariable  # noqa: E402
@@ -49,7 +50,18 @@ _numbers = count(1)
 NOW = datetime(2026, 11, 20, 6, 40, tzinfo=UTC)
 
 
+_remember = test_client.store_rendered_templates
+_PIECES = ("django/forms/", "admin/includes/", "admin/widgets/", "components/")
+
+
+def _remember_pages(store: Any, signal: Any, sender: Any, template: Any, context: Any, **kwargs: Any) -> None:
+    """The test client keeps a copy of the context of every template; nobody asks for those of a form's widgets."""
+    if not (template.name or "").startswith(_PIECES):
+        _remember(store, signal, sender, template, context, **kwargs)
+
+
 def pytest_configure() -> None:
+    test_client.store_rendered_templates = _remember_pages
     # Real hashing is slow on purpose; the tests sign in often.
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     engine: dict[str, Any] = django_settings.TEMPLATES[0]
