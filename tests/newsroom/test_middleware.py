@@ -19,7 +19,7 @@ HEADERS = {
 }
 
 
-def check(client: Client, path: str, status: int, **extra: str) -> None:
+def assert_headers(client: Client, path: str, status: int, **extra: str) -> None:
     response = client.get(path, headers=extra)
     assert response.status_code == status
     assert {name: response[name] for name in HEADERS} == HEADERS
@@ -30,22 +30,22 @@ def check(client: Client, path: str, status: int, **extra: str) -> None:
 
 def test_every_answer_to_a_reader_has_them(client: Client) -> None:
     article, withdrawn = make_article(), make_withdrawn()
-    check(client, "/", 200)
-    check(client, article.get_absolute_url(), 200)
-    check(client, f"/news/{article.pk}/", 301)
-    check(client, "/archive", 301)
-    check(client, withdrawn.get_absolute_url(), 410)
-    check(client, "/nowhere/", 404)
-    check(client, "/newsletter/", 200)
-    check(client, "/livez", 200)
+    assert_headers(client, "/", 200)
+    assert_headers(client, article.get_absolute_url(), 200)
+    assert_headers(client, f"/news/{article.pk}/", 301)
+    assert_headers(client, "/archive", 301)
+    assert_headers(client, withdrawn.get_absolute_url(), 410)
+    assert_headers(client, "/nowhere/", 404)
+    assert_headers(client, "/newsletter/", 200)
+    assert_headers(client, "/livez", 200)
 
 
 def test_refusals_have_them_too(client: Client) -> None:
-    check(client, "/?q=%00", 400)
-    check(client, "/news/%00/", 400)
-    check(client, "/", 400, Host="evil.example")
+    assert_headers(client, "/?q=%00", 400)
+    assert_headers(client, "/news/%00/", 400)
+    assert_headers(client, "/", 400, Host="evil.example")
 
 
 def test_redirect_to_https_has_them_too(client: Client, settings: LazySettings) -> None:
     settings.SECURE_SSL_REDIRECT = True
-    check(client, "/", 301)
+    assert_headers(client, "/", 301)
