@@ -87,7 +87,7 @@ class Image(models.Model):
     file = models.FileField(_("file"), upload_to="images/%Y/%m", max_length=200)
     width = models.PositiveIntegerField(_("width"), editable=False)
     height = models.PositiveIntegerField(_("height"), editable=False)
-    sha256 = models.CharField(max_length=64, unique=True, editable=False)  # of the bytes as they were uploaded
+    sha256 = models.CharField(max_length=64, editable=False)  # of the bytes as they were uploaded
     renditions = models.JSONField(default=dict, editable=False)  # {"avif": [320, 640], "jpeg": [320, 640]}
 
     class Meta:
@@ -100,6 +100,7 @@ class Image(models.Model):
                 condition=Q(focal_x__gte=0, focal_x__lte=1, focal_y__gte=0, focal_y__lte=1),
                 violation_error_message=_("The focal point lies between 0 and 1."),
             ),
+            models.UniqueConstraint(fields=["sha256"], name="image_sha256_unique"),
             models.CheckConstraint(name="image_has_a_size", condition=Q(width__gt=0, height__gt=0)),
             models.CheckConstraint(
                 name="image_has_source_or_author",

@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
                 ("file", models.FileField(max_length=200, upload_to="images/%Y/%m", verbose_name="file")),
                 ("width", models.PositiveIntegerField(editable=False, verbose_name="width")),
                 ("height", models.PositiveIntegerField(editable=False, verbose_name="height")),
-                ("sha256", models.CharField(editable=False, max_length=64, unique=True)),
+                ("sha256", models.CharField(editable=False, max_length=64)),
                 ("renditions", models.JSONField(default=dict, editable=False)),
                 (
                     "author",
@@ -150,6 +150,7 @@ class Migration(migrations.Migration):
                     )
                 ],
                 "constraints": [
+                    models.UniqueConstraint(fields=("sha256",), name="image_sha256_unique"),
                     models.CheckConstraint(
                         condition=models.Q(
                             ("focal_x__gte", 0), ("focal_x__lte", 1), ("focal_y__gte", 0), ("focal_y__lte", 1)

@@ -170,6 +170,11 @@ def test_section_and_tag_need_a_name_in_the_address() -> None:
     assert_refused("tag_name_not_empty", lambda: Tag.objects.create(name="😀", slug="smile"))
 
 
+def test_same_picture_is_kept_once() -> None:
+    image = make_image()
+    assert_twin_refused(lambda: make_image(sha256=image.sha256))
+
+
 def test_picture_is_credited_to_one_and_has_its_focus_inside() -> None:
     image = make_image()
     assert_refused(
