@@ -1,0 +1,49 @@
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
+
+class Action(models.TextChoices):
+    """What somebody did. A new deed gets a word of its own here; words that were once written are never renamed.
+
+    The labels have a context of their own: the log names deeds, other pages name states by the same English words.
+    """
+
+    ADDED = "added", pgettext_lazy("log", "added")
+    CHANGED = "changed", pgettext_lazy("log", "changed")
+    DELETED = "deleted", pgettext_lazy("log", "deleted")
+    EXPORTED = "exported", pgettext_lazy("log", "exported")
+
+    IMPORTED = "imported", pgettext_lazy("log", "imported")
+    SUBMITTED = "submitted", pgettext_lazy("log", "submitted for review")
+    RETURNED = "returned", pgettext_lazy("log", "returned to draft")
+    APPROVED = "approved", pgettext_lazy("log", "approved")
+    PUBLISHED = "published", pgettext_lazy("log", "published")
+    SCHEDULED = "scheduled", pgettext_lazy("log", "scheduled")
+    WITHDRAWN = "withdrawn", pgettext_lazy("log", "withdrawn")
+    CORRECTED = "corrected", pgettext_lazy("log", "corrected")
+    RESTORED = "restored", pgettext_lazy("log", "restored an older version")
+    CHANGES_OPENED = "changes_opened", pgettext_lazy("log", "began changes to a published article")
+    CHANGES_PUBLISHED = "changes_published", pgettext_lazy("log", "published changes")
+    CHANGES_DISCARDED = "changes_discarded", pgettext_lazy("log", "discarded changes")
+    ASSIGNED = "assigned", pgettext_lazy("log", "assigned")
+    COMMENTED = "commented", pgettext_lazy("log", "commented")
+    COMMENT_RESOLVED = "comment_resolved", pgettext_lazy("log", "resolved a comment")
+    FAILED = "failed", pgettext_lazy("log", "failed")
+
+    SIGNED_IN = "signed_in", pgettext_lazy("log", "signed in")
+    SIGN_IN_REFUSED = "sign_in_refused", pgettext_lazy("log", "sign-in refused")
+    LOCKED_OUT = "locked_out", pgettext_lazy("log", "locked out")
+    SIGNED_OUT = "signed_out", pgettext_lazy("log", "signed out")
+    SIGNED_OUT_EVERYWHERE = "signed_out_everywhere", pgettext_lazy("log", "signed out of all devices")
+    PASSWORD_CHANGED = "password_changed", pgettext_lazy("log", "password changed")
+    FACTOR_SET_UP = "factor_set_up", pgettext_lazy("log", "second factor set up")
+    FACTOR_REMOVED = "factor_removed", pgettext_lazy("log", "second factor removed")
+    FACTOR_REFUSED = "factor_refused", pgettext_lazy("log", "second factor refused")
+    RECOVERY_CODES_MADE = "recovery_codes_made", pgettext_lazy("log", "recovery codes made")
+    RECOVERY_CODE_USED = "recovery_code_used", pgettext_lazy("log", "recovery code used")
+
+
+def actions() -> list[tuple[str, str | Promise]]:
+    """The choices of the column. A function, so that a new word needs no migration."""
+    return [(action.value, action.label) for action in Action]
