@@ -3,17 +3,23 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import UserChangeForm
-from django.contrib.auth.models import Group, Permission
 from django.db import models
-from django.forms import CheckboxSelectMultiple, ModelMultipleChoiceField
-from django.http import HttpRequest
+from django.forms import CheckboxSelectMultiple, ModelChoiceField, ModelMultipleChoiceField
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.models import User
+from accounts.models import RequiredFactor, User
+from accounts.ranks import grantable_roles, is_below, may_manage
 from accounts.roles import Role
-from newsroom.lib.admin import DeskAdmin
+from audit.admin import LoggedAdmin
+from audit.enums import Action
+from audit.recording import log
 
 _LABELS = {
     Role.REPORTER: _("Reporter"),
@@ -31,14 +37,23 @@ class RolesField(ModelMultipleChoiceField):
     widget = CheckboxSelectMultiple
 
     def label_from_instance(self, obj: models.Model) -> str:
-        name = str(obj)
-        return str(_LABELS[Role(name)]) if name in set(Role) else name
+        return role_name(obj)
+
+
+class RoleField(ModelChoiceField):
+    def label_from_instance(self, obj: models.Model) -> str:
+        return role_name(obj)
+
+
+def role_name(group: models.Model) -> str:
+    name = str(group)
+    return str(_LABELS[Role(name)]) if name in set(Role) else name
 
 
 @admin.register(User)
-class UserAdmin(DeskAdmin, DjangoUserAdmin):
+class UserAdmin(LoggedAdmin, DjangoUserAdmin):
     form = UserChangeForm  # type: ignore[assignment]
-    list_display = ("username", "name", "roles", "is_active", "last_login")
+    list_display = ("username", "name", "roles", "has_factor", "is_active", "last_login")
     list_filter = ("is_active", "groups")
     ordering = ("username",)
     filter_horizontal = ("user_permissions",)
@@ -63,10 +78,38 @@ class UserAdmin(DeskAdmin, DjangoUserAdmin):
 
     @admin.display(description=_("roles"))
     def roles(self, user: User) -> str:
-        return "، ".join(str(_LABELS.get(group.name, group.name)) for group in user.groups.all())  # type: ignore[call-overload]
+        return "، ".join(role_name(group) for group in user.groups.all())
+
+    @admin.display(description=_("two steps"), boolean=True)
+    def has_factor(self, user: Any) -> bool:
+        return bool(user.has_factor)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[User]:
-        return super().get_queryset(request).prefetch_related("groups")
+        devices = TOTPDevice.objects.filter(user=models.OuterRef("pk"), confirmed=True)
+        users: models.QuerySet[User] = super().get_queryset(request).prefetch_related("groups")
+        return users.annotate(has_factor=models.Exists(devices))
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """With a link to the sessions of the member, for whoever may look after them."""
+        user = context.get("original")
+        context["may_manage"] = user is not None and may_manage(request.user, user)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """The sessions of the member end by Django's own rule; the log says more than that a field was changed.
+
+        The own password is changed where the old one is asked for: a session left open is not enough.
+        """
+        before = self.get_object(request, unquote(id))
+        if before == request.user:
+            return redirect("admin:password_change")
+        response = super().user_change_password(request, id, form_url)
+        after = self.get_object(request, unquote(id))
+        if before and after and before.password != after.password:
+            log(Action.PASSWORD_CHANGED, by=request.user, subject=after)  # type: ignore[arg-type]
+        return response
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return super().has_change_permission(request, obj) and (obj is None or is_below(obj, request.user))
@@ -100,28 +143,43 @@ class UserAdmin(DeskAdmin, DjangoUserAdmin):
         return {"is_staff": True}
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Groups that are not offered to this administrator stay as they were."""
-        kept = list(form.instance.groups.exclude(pk__in=grantable_roles(request.user).values("pk")))
+        """Groups that are not offered to this administrator stay as they were. The log says who was made what."""
+        user: User = form.instance
+        kept = list(user.groups.exclude(pk__in=grantable_roles(request.user).values("pk")))
+        before = self.roles(user)
         super().save_related(request, form, formsets, change)
-        form.instance.groups.add(*kept)
+        user.groups.add(*kept)
+        if before != (after := self.roles(user)):
+            by: Any = request.user
+            log(Action.CHANGED, by=by, subject=user, before=before, after=after, note=gettext("roles"))
 
 
-def is_below(user: User, administrator: Any) -> bool:
-    """Whether taking over `user` (a new password is enough) would give `administrator` nothing new."""
-    if administrator.is_superuser:
-        return True
-    # Not get_all_permissions(): an account that is switched off has none until it is switched on again.
-    beyond = permissions_of(user).exclude(pk__in=permissions_of(administrator).values("pk"))
-    return not user.is_superuser and not beyond.exists()
+@admin.register(RequiredFactor)
+class RequiredFactorAdmin(LoggedAdmin):
+    """Which roles cannot enter without a second factor. Whose role is added sets one up at his next click."""
 
+    list_display = ("role", "required_by", "required_at")
+    fields = ("group",)
 
-def grantable_roles(administrator: Any) -> models.QuerySet[Group]:
-    """The roles that hold no right which `administrator` lacks; a superuser grants any group."""
-    if administrator.is_superuser:
-        return Group.objects.order_by("id")
-    beyond = Permission.objects.exclude(pk__in=permissions_of(administrator).values("pk"))
-    return Group.objects.filter(name__in=list(Role)).exclude(permissions__in=beyond.values("pk")).order_by("id")
+    @admin.display(description=_("role"))
+    def role(self, required: RequiredFactor) -> str:
+        return role_name(required.group)
 
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[RequiredFactor]:
+        return super().get_queryset(request).select_related("group", "required_by")
 
-def permissions_of(user: User) -> models.QuerySet[Permission]:
-    return Permission.objects.filter(models.Q(group__user=user) | models.Q(user=user))
+    def has_change_permission(self, request: HttpRequest, obj: RequiredFactor | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: RequiredFactor | None = None) -> bool:
+        is_below_us = obj is None or grantable_roles(request.user).filter(pk=obj.group_id).exists()
+        return super().has_delete_permission(request, obj) and is_below_us
+
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField | None:
+        return RoleField(label=_("role"), queryset=grantable_roles(request.user).filter(required_factor=None))
+
+    def save_model(self, request: HttpRequest, obj: RequiredFactor, form: Any, change: bool) -> None:
+        obj.required_by = request.user  # type: ignore[assignment]
+        super().save_model(request, obj, form, change)

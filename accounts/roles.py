@@ -42,6 +42,7 @@ _CHIEF_EDITOR = {
         for action in ("add", "change", "delete", "view")
         for model in ("page", "navigationitem", "redirect")
     } | {"view_sitesettings", "change_sitesettings"},
+    "audit": {"view_auditentry"},
 }  # fmt: skip
 _NEWSLETTER_EDITOR = {
     "newsletter": {
@@ -52,7 +53,15 @@ _NEWSLETTER_EDITOR = {
 }  # fmt: skip
 _ADMINISTRATOR = _CHIEF_EDITOR | {
     "newsletter": _NEWSLETTER_EDITOR["newsletter"] | {"delete_mailinglist"},
-    "accounts": {"add_user", "change_user", "view_user"},
+    "accounts": {
+        "add_user",
+        "change_user",
+        "view_user",
+        "add_requiredfactor",
+        "delete_requiredfactor",
+        "view_requiredfactor",
+    },
+    "audit": _CHIEF_EDITOR["audit"] | {"export_auditentry"},
 }
 
 PERMISSIONS: dict[Role, dict[str, set[str]]] = {

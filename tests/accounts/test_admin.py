@@ -3,8 +3,10 @@ from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
 
+from accounts.admin import role_name
 from accounts.models import User
 from accounts.roles import Role
+from audit.models import AuditEntry
 from tests.articles.desk import form_data
 from tests.factories import make_user
 
@@ -129,3 +131,26 @@ def test_passwords_cannot_be_guessed_through_filters(client: Client, administrat
     ):
         assert client.get(f"{address}?{query}").status_code == 400
     assert client.get(f"{address}?is_active__exact=1").status_code == 200
+
+
+@pytest.mark.parametrize("pk", ["{pk}", "0{pk}"])
+def test_the_own_password_is_changed_where_the_old_one_is_asked_for(
+    client: Client, administrator: User, pk: str
+) -> None:
+    address = user_url(administrator).replace("change/", "password/").replace(f"{administrator.pk}", pk)
+    new = {"password1": "another long password", "password2": "another long password", "usable_password": "true"}
+    for data in (new, {"usable_password": "false", "unset-password": "1"}):
+        response = client.post(address.format(pk=administrator.pk), data)
+        assert response.headers["Location"] == reverse("admin:password_change")
+    administrator.refresh_from_db()
+    assert administrator.check_password("correct horse battery")
+
+
+def test_the_log_says_who_was_made_what(client: Client, administrator: User) -> None:
+    colleague = make_user(Role.REPORTER)
+    data = form_data(client, user_url(colleague))
+    client.post(user_url(colleague), data | {"groups": [group(Role.REPORTER), group(Role.CHIEF_EDITOR)]})
+    client.post(user_url(colleague), data | {"groups": [group(Role.REPORTER), group(Role.CHIEF_EDITOR)]})
+    (line,) = AuditEntry.objects.about(colleague).exclude(before="", after="")
+    names = [role_name(Group.objects.get(name=role)) for role in (Role.REPORTER, Role.CHIEF_EDITOR)]
+    assert (line.actor_id, line.before, set(line.after.split("، "))) == (administrator.pk, names[0], set(names))

@@ -33,8 +33,12 @@ MATRIX = {
     "pages.delete_sitesettings": "no no no no no",
     "newsletter.view_subscriber": "no no no yes yes",
     "newsletter.delete_subscriber": "no no no no no",
+    "audit.view_auditentry": "no no yes no yes",
+    "audit.export_auditentry": "no no no no yes",
     "accounts.change_user": "no no no no yes",
     "accounts.delete_user": "no no no no no",
+    "accounts.add_requiredfactor": "no no no no yes",
+    "accounts.delete_requiredfactor": "no no no no yes",
     "auth.change_group": "no no no no no",
 }
 
