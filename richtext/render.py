@@ -19,7 +19,7 @@ _AFTER = {"td": "\t", "th": "\t", "br": "\n"}
 
 def blocks(html: str) -> list[SafeString]:
     """Return the top-level blocks of a body in order, each as safe HTML ready for a page."""
-    return [_safe([_for_page(block)]) for block in _read(html)]
+    return [_safe([_for_page(block)]) for block in read(html)]
 
 
 def render_body(html: str, insertions: Mapping[int, Sequence[str]] | None = None) -> list[SafeString]:
@@ -39,7 +39,7 @@ def render_body(html: str, insertions: Mapping[int, Sequence[str]] | None = None
 
 def to_text(html: str) -> str:
     """Return the words of a body: blocks parted by an empty line, items and rows by a line break."""
-    lines = (_lines(block).strip() for block in _read(html))
+    lines = (_lines(block).strip() for block in read(html))
     return "\n\n".join(re.sub(r"[ \t]*\n[ \t\n]*", "\n", line) for line in lines if line)
 
 
@@ -48,7 +48,7 @@ def word_count(html: str) -> int:
     return sum(any(map(str.isalnum, word)) for word in to_text(html).split())
 
 
-def _read(html: str) -> list[Node]:
+def read(html: str) -> list[Node]:
     """Return the blocks of a body with nothing that the schema does not name.
 
     Bodies are sanitised where they are stored. This holds also for a row that came in past every form.

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.contrib.admin import widgets
 from django.core.exceptions import SuspiciousOperation
 from django.db import models
-from django.forms import TextInput
+from django.forms import ModelChoiceField, TextInput
 from django.http import HttpRequest, HttpResponse
 
 from newsroom.lib import forms
@@ -43,6 +43,19 @@ class RowsInline(CleanInput, admin.TabularInline):
 
     formset = forms.RowsFormSet
     extra = 0
+    # Rows that are fetched with those of the inline, because each names one.
+    list_select_related: tuple[str, ...] = ()
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        rows = super().get_queryset(request)
+        return rows.select_related(*self.list_select_related) if self.list_select_related else rows
+
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField | None:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", forms.KnownSelect(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -63,6 +76,7 @@ class DeskAdmin(CleanInput, admin.ModelAdmin):
         js = ("admin/js/jquery.init.js", "admin_newsroom/labels.js")
 
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # each choice of each filter would count the whole table
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         """Only what a filter of this page writes: `__regex` can stop a database, `__range` ends in a 500."""

@@ -59,10 +59,10 @@ def format_digits(text: str | int, style: PrintStyle) -> str:
     return str(text).translate(_TO_ARAB) if style.digits == "arab" else str(text)
 
 
-def format_date(value: date | datetime, style: PrintStyle, weekday: bool = False) -> str:
+def format_date(value: date | datetime, style: PrintStyle, weekday: bool = False, year: bool = True) -> str:
     """«٢٠ نوفمبر/تشرين الثاني ٢٠٢٦», with `weekday` «الجمعة ٢٠ نوفمبر/تشرين الثاني ٢٠٢٦»."""
     day = _local(value, style) if isinstance(value, datetime) else value
-    text = f"{day.day} {MONTHS[style.months][day.month - 1]} {day.year}"
+    text = f"{day.day} {MONTHS[style.months][day.month - 1]}" + (f" {day.year}" if year else "")
     return format_digits(f"{WEEKDAYS[day.weekday()]} {text}" if weekday else text, style)
 
 

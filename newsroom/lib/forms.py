@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -120,8 +121,31 @@ class DeskForm(forms.ModelForm):
         return ValidationError({sources.get(name, name): errors for name, errors in error.error_dict.items()})
 
 
+class KnownSelect(AutocompleteSelect):
+    """Django's box asks the database for the words of each row; this one not for what `known` tells (key to words)."""
+
+    known: dict[str, str] = {}
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        if not value or not set(map(str, value)) <= self.known.keys():
+            return super().optgroups(name, value, attr)
+        first = [] if self.is_required else [("", "")]
+        choices = [*first, *((key, self.known[key]) for key in map(str, value))]
+        options = [self.create_option(name, key, words, key != "", i) for i, (key, words) in enumerate(choices)]
+        return [(None, options, 0)]
+
+
 class RowsFormSet(forms.BaseInlineFormSet):
     """Rows of an inline; the box that deletes one says so (WCAG 4.1.2)."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """Tell each box what it shows, where the inline has fetched it with the row."""
+        super().add_fields(form, index)
+        for name, field in form.fields.items():
+            widget = getattr(field.widget, "widget", field.widget)
+            related = form.instance._state.fields_cache.get(name)
+            if isinstance(widget, KnownSelect) and related is not None:
+                widget.known = {str(related.pk): str(related)}
 
     @classmethod
     def get_deletion_widget(cls) -> forms.CheckboxInput:  # type: ignore[override]

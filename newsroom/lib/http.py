@@ -61,3 +61,10 @@ def secret_address(view: View) -> View:
         return response
 
     return guarded
+
+
+def says_same_origin(request: HttpRequest) -> bool:
+    """Whether the browser vouches that our own page sent this request. Silence is no."""
+    if "Sec-Fetch-Site" in request.headers:
+        return request.headers["Sec-Fetch-Site"] == "same-origin" and not comes_from_elsewhere(request)
+    return request.headers.get("Origin", "null") != "null" and not comes_from_elsewhere(request)
