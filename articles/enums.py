@@ -34,6 +34,13 @@ class BylineRole(models.TextChoices):
     EDITING = "editing", pgettext_lazy("byline role", "editing")
 
 
+class ChangeKind(models.TextChoices):
+    """What the change of a published text is to the reader."""
+
+    WORDING = "wording", _("wording: the visible time stays")
+    UPDATE = "update", _("update: readers see the time of the change")
+
+
 class CorrectionKind(models.TextChoices):
     CORRECTION = "correction", _("correction")
     CLARIFICATION = "clarification", _("clarification")
@@ -71,3 +78,5 @@ class RevisionAction(models.TextChoices):
     SCHEDULED = "scheduled", _("scheduled")
     WITHDRAWN = "withdrawn", _("withdrawn")
     CORRECTED = "corrected", _("corrected")
+    RESTORED = "restored", _("restored an older version")
+    CHANGES_PUBLISHED = "changes", _("published changes")

@@ -7,28 +7,21 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib.admin import widgets
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from articles.enums import CorrectionKind, Status
 from articles.models import Article, RelatedLink, Tag, TagAlias
 from articles.readiness import gaps
+from articles.staffing import assignable
 from articles.tagging import MAX_LENGTH, MAX_TAGS, SEPARATORS, parse_tags
-from articles.validators import validate_year
 from newsroom.lib.arabic import fold
 from newsroom.lib.forms import WORDLESS, DeskForm, LineField, RowsFormSet, TextField
 from newsroom.lib.hygiene import clean_line
 from newsroom.lib.slugs import slugify
 from richtext.fields import RichTextFormField
-
-
-class ChangeKind(models.TextChoices):
-    """What the change of a published text is to the reader."""
-
-    WORDING = "wording", _("wording: the visible time stays")
-    UPDATE = "update", _("update: readers see the time of the change")
 
 
 class TagsField(forms.CharField):
@@ -75,10 +68,7 @@ def joined(names: Iterable[str]) -> str:
 
 
 class ArticleForm(DeskForm):
-    """One article as the desk edits it, and the words that a deed of the desk asks for.
-
-    The time of an approved article is not written here: publishing.publish decides, with `wanted_time`.
-    """
+    """One article as the desk edits it, and the words that a deed of the desk asks for."""
 
     body = RichTextFormField(label=_("body"), required=False)
     tags = TagsField(
@@ -86,13 +76,6 @@ class ArticleForm(DeskForm):
         required=False,
         widget=forms.TextInput(attrs={"class": "vTextField tags-input", "autocomplete": "off"}),
         help_text=_("Part them with a comma: Damascus, world cup. A tag that is new is made."),
-    )
-    change_kind = forms.ChoiceField(
-        label=_("This change is"),
-        required=False,
-        choices=ChangeKind.choices,
-        initial=ChangeKind.WORDING,
-        widget=widgets.AdminRadioSelect(attrs={"class": "radiolist"}),
     )
     return_reason = LineField(
         label=_("reason for the return"),
@@ -123,26 +106,27 @@ class ArticleForm(DeskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # Django's own autocomplete view; it asks for a foreign key to tags, and this is one.
-        query = urlencode({"app_label": "articles", "model_name": "taggedarticle", "field_name": "tag"})
-        self.fields["tags"].widget.attrs |= {
-            "data-suggestions": f"{reverse('admin:autocomplete')}?{query}",
-            "data-label": _("Tags that exist"),
-        }
-        if "publish_at" in self.fields:
-            # Of an approved article the model is never given what stands here.
-            self.fields["publish_at"].validators.append(validate_year)
+        if "tags" in self.fields:
+            # Django's own autocomplete view; it asks for a foreign key to tags, and this is one.
+            query = urlencode({"app_label": "articles", "model_name": "taggedarticle", "field_name": "tag"})
+            self.fields["tags"].widget.attrs |= {
+                "data-suggestions": f"{reverse('admin:autocomplete')}?{query}",
+                "data-label": _("Tags that exist"),
+            }
+        if "assigned_to" in self.fields:
+            self._offer_staff()
         if "standfirst" in self.fields:
             self.fields["standfirst"].widget.attrs["rows"] = 3
 
+    def _offer_staff(self) -> None:
+        """Those who can be given the article, and whoever has it; nobody is hired or dismissed in a small window."""
+        field: Any = self.fields["assigned_to"]
+        field.queryset = assignable(besides=self.instance.assigned_to_id)
+        for link in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
+            setattr(field.widget, link, False)
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        self.wanted_time = cleaned.get("publish_at")
-        if self.instance.status == Status.APPROVED and "publish_at" in cleaned:
-            deeds = {"_publish", "_schedule", "_return"}
-            if "publish_at" in self.changed_data and not deeds & set(self.data):
-                self.add_error("publish_at", _("Change the time of an approved article with “Publish at this time”."))
-            cleaned["publish_at"] = self.instance.publish_at
         if self._slug_follows_headline() and "headline" in self.changed_data:
             cleaned["slug"] = ""  # made again from the new headline
         return cleaned
@@ -150,7 +134,7 @@ class ArticleForm(DeskForm):
     def _slug_follows_headline(self) -> bool:
         """Until readers have seen the address, and unless somebody wrote it."""
         made = self.initial.get("slug") == slugify(self.initial.get("headline") or "")
-        return made and not self.instance.was_published and "slug" not in self.changed_data
+        return made and not self.instance.story.was_published and "slug" not in self.changed_data
 
     def _post_clean(self) -> None:
         super()._post_clean()
@@ -175,11 +159,12 @@ class RelatedLinkForm(DeskForm):
         model = RelatedLink
         fields = ("target",)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, visible: set[int], **kwargs: Any) -> None:
+        """`visible` are the keys of the targets that the user may see (RelatedLinkFormSet)."""
         super().__init__(*args, **kwargs)
         self.unseen: Article | None = None
         pk = self.instance.target_id
-        if pk and "target" in self.fields and not self.fields["target"].queryset.filter(pk=pk).exists():  # type: ignore[attr-defined]
+        if pk and "target" in self.fields and pk not in visible:
             self._hide_target(pk)
 
     def _hide_target(self, pk: int) -> None:
@@ -194,6 +179,19 @@ class RelatedLinkForm(DeskForm):
         if target and target.pk == self.instance.article_id:
             raise ValidationError(_("An article cannot be related to itself."))
         return target
+
+
+class RelatedLinkFormSet(RowsFormSet):
+    """Asks once which targets of all rows the user may see."""
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        return super().get_form_kwargs(index) | {"visible": self._visible}
+
+    @cached_property
+    def _visible(self) -> set[int]:
+        target: Any = self.form.base_fields.get("target")
+        keys = {link.target_id for link in self.get_queryset() if link.target_id}
+        return set(target.queryset.filter(pk__in=keys).values_list("pk", flat=True)) if target and keys else set()
 
 
 class AttributionFormSet(RowsFormSet):

@@ -27,6 +27,8 @@ from articles.models import (
     Source,
 )
 from articles.recognising import Block, BlockType, Credit, Recognised, recognise
+from audit.enums import Action
+from audit.recording import log
 from newsroom.lib.arabic import fold
 from newsroom.lib.decoding import Decoded, Undecodable, decode
 
@@ -241,6 +243,7 @@ def _save(
     if story.tags:
         article.tags.set(story.tags)
     revisions.record(article, by=by, action=RevisionAction.IMPORTED)
+    log(Action.IMPORTED, by=by, subject=article)
     return article
 
 

@@ -1,7 +1,8 @@
 """The only writer of Article.status: submit, return, approve, publish, schedule, withdraw, correct.
 
 Each deed runs in one transaction on a locked row, checks the role of `by`, refuses what is not ready, and leaves a
-Revision. Forms and the admin turn the errors into sentences.
+Revision and a line in the log. Forms and the admin turn the errors into sentences. What is peculiar to changes of a
+published story is in articles.changes.
 """
 
 from collections.abc import Callable
@@ -18,8 +19,15 @@ from articles.models import Article, Correction
 from articles.permissions import may_edit, may_publish
 from articles.readiness import gaps
 from articles.revisions import record
+from articles.stages import stage_of
 from articles.validators import FIRST_YEAR, LAST_YEAR
+from audit.enums import Action
+from audit.recording import log
 
+_WRITTEN = (
+    "status", "publish_at", "published_at", "updated_at", "withdrawn_at", "withdrawal_note", "schedule_error",
+    "saved_at",
+)  # fmt: skip
 LONGEST_NOTE = 300  # letters; Article.withdrawal_note
 
 
@@ -51,8 +59,8 @@ def submit(article: Article, *, by: User) -> Article:
     """Hand a draft to the editors. Raises NotAllowed, WrongState, NotReady (headline or body missing)."""
 
     def deed(article: Article) -> None:
-        _require(may_edit(by, article))
-        _require_status(article, Status.DRAFT)
+        require(may_edit(by, article))
+        require_status(article, Status.DRAFT)
         if reasons := {k: v for k, v in missing(article).items() if k in {"headline", "body"}}:
             raise NotReady(reasons)
         article.status = Status.IN_REVIEW
@@ -67,13 +75,13 @@ def return_to_draft(article: Article, *, by: User, reason: str = "") -> Article:
     """
 
     def deed(article: Article) -> None:
-        _require(may_publish(by))
-        _require_status(article, Status.IN_REVIEW, Status.APPROVED, Status.WITHDRAWN)
+        require(may_publish(by))
+        require_status(article, Status.IN_REVIEW, Status.APPROVED, Status.WITHDRAWN)
         if article.is_published:
             raise WrongState(_("Readers can see this article. Withdraw it instead."))
         if not article.was_published:
             article.published_at = None
-        article.status, article.publish_at = Status.DRAFT, None
+        article.status, article.publish_at, article.schedule_error = Status.DRAFT, None, ""
 
     return _change(article, deed, by=by, action=RevisionAction.RETURNED, reason=reason)
 
@@ -82,9 +90,9 @@ def approve(article: Article, *, by: User) -> Article:
     """Declare an article ready, without a time. Raises NotAllowed, WrongState, NotReady."""
 
     def deed(article: Article) -> None:
-        _require(may_publish(by))
-        _require_status(article, Status.DRAFT, Status.IN_REVIEW)
-        _require_ready(article)
+        require(may_publish(by))
+        require_status(article, Status.DRAFT, Status.IN_REVIEW)
+        require_ready(article)
         article.status, article.publish_at = Status.APPROVED, None
 
     return _change(article, deed, by=by, action=RevisionAction.APPROVED)
@@ -94,22 +102,19 @@ def publish(article: Article, *, by: User, at: datetime | None = None) -> Articl
     """Make an article public now, or at `at` (aware): in the future it is scheduled, in the past backdated.
 
     The clock alone publishes a scheduled article; nothing has to run at that minute.
-    Raises NotAllowed, WrongState (it is public already), NotReady (also when `at` breaks the embargo).
+    Raises NotAllowed, WrongState (it is public already, or a working copy: articles.changes.publish_changes),
+    NotReady (also when `at` breaks the embargo).
     """
     now = timezone.now()
     moment = at or now
 
     def deed(article: Article) -> None:
-        _require(may_publish(by))
+        require(may_publish(by))
         if article.is_published:
             raise WrongState(_("This article is published already."))
-        reasons = missing(article)
-        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-            reasons["publish_at"] = _("No page of the archive shows this year.")
-        if article.embargo_until and moment < article.embargo_until:
-            reasons["publish_at"] = _("The publication time is before the end of the embargo.")
-        if reasons:
-            raise NotReady(reasons)
+        if article.is_working_copy:
+            raise WrongState(_("A working copy is never public itself."))
+        require_ready(article, at=moment)
         if not article.was_published:
             article.published_at = moment
         article.status, article.publish_at = Status.APPROVED, moment
@@ -133,7 +138,7 @@ def withdraw(article: Article, *, by: User, note: str) -> Article:
     """
 
     def deed(article: Article) -> None:
-        _require(may_publish(by))
+        require(may_publish(by))
         if not article.is_published:
             raise WrongState(_("Only a published article can be withdrawn."))
         if not note.strip():
@@ -155,7 +160,7 @@ def correct(article: Article, *, by: User, kind: CorrectionKind, note: str) -> C
     now = timezone.now()
 
     def deed(article: Article) -> None:
-        _require(may_publish(by))
+        require(may_publish(by))
         if not article.is_published:
             raise WrongState(_("Only a published article can be corrected."))
         if not note.strip():
@@ -171,23 +176,44 @@ def _change(
     article: Article, deed: Callable[[Article], None], *, by: User, action: RevisionAction, reason: str = ""
 ) -> Article:
     """Run `deed` on the locked row, store what it may have changed, and bring `article` up to date."""
-    changed = ["status", "publish_at", "published_at", "updated_at", "withdrawn_at", "withdrawal_note", "saved_at"]
     with transaction.atomic():
-        # Only the article itself is locked: PostgreSQL cannot lock the nullable side of a join.
-        locked = Article.objects.select_for_update().get(pk=article.pk)
+        locked = lock(article.pk)
+        before = stage_of(locked)
         deed(locked)
-        locked.save(update_fields=changed)
+        locked.save(update_fields=_WRITTEN)
         record(locked, by=by, action=action, reason=reason)
+        log(Action(action.value), by=by, subject=locked.story, before=before, after=stage_of(locked), note=reason)
     article.refresh_from_db()
     return article
 
 
-def _require(allowed: bool) -> None:
+def lock(pk: int) -> Article:
+    """The row, locked until the transaction ends; of a working copy its story first.
+
+    Always in this order, or two editors could wait for each other. Without a join: PostgreSQL cannot lock the
+    nullable side of one. Raises WrongState: whoever had the lock before may have deleted the row.
+    """
+    rows = Article.objects.select_for_update()
+    story = Article.objects.filter(pk=pk).values_list("working_copy_of", flat=True).first()
+    try:
+        if story:
+            rows.get(pk=story)
+        return rows.get(pk=pk)
+    except Article.DoesNotExist as error:
+        gone = (
+            _("These changes were published or discarded meanwhile.")
+            if story
+            else _("This article does not exist any more.")
+        )
+        raise WrongState(gone) from error
+
+
+def require(allowed: bool) -> None:
     if not allowed:
         raise NotAllowed(_("Your role does not allow this."))
 
 
-def _require_status(article: Article, *statuses: Status) -> None:
+def require_status(article: Article, *statuses: Status) -> None:
     if article.status not in statuses:
         raise WrongState(
             _("This is not possible while the article is in the state “%(status)s”.")
@@ -195,6 +221,17 @@ def _require_status(article: Article, *statuses: Status) -> None:
         )
 
 
-def _require_ready(article: Article) -> None:
-    if reasons := missing(article):
+def require_ready(article: Article, *, at: datetime | None = None) -> None:
+    """Raise NotReady when something is missing, or when `at` is no time to publish it."""
+    if reasons := obstacles(article, at=at):
         raise NotReady(reasons)
+
+
+def obstacles(article: Article, *, at: datetime | None = None) -> dict[str, str]:
+    """What keeps the article from being published, at that time if one is given, by field."""
+    reasons = missing(article)
+    if at and not FIRST_YEAR <= at.year <= LAST_YEAR:
+        reasons["publish_at"] = _("No page of the archive shows this year.")
+    if at and article.embargo_until and at < article.embargo_until:
+        reasons["publish_at"] = _("The publication time is before the end of the embargo.")
+    return reasons

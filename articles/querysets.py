@@ -22,6 +22,18 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """What readers may see at `at` (default: now): approved, due, no working copy, not withdrawn."""
         return self.filter(status=Status.APPROVED, publish_at__lte=at or timezone.now(), working_copy_of__isnull=True)
 
+    def stories(self) -> ArticleQuerySet:
+        """One row a story: without the working copies of published ones."""
+        return self.filter(working_copy_of__isnull=True)
+
+    def working_copies(self) -> ArticleQuerySet:
+        return self.filter(working_copy_of__isnull=False)
+
+    def changes_due(self, at: datetime | None = None) -> ArticleQuerySet:
+        """Working copies whose time has come, the oldest first; those that failed wait for a person."""
+        due = self.working_copies().filter(status=Status.APPROVED, publish_at__lte=at or timezone.now())
+        return due.filter(schedule_error="").order_by("publish_at", "id")
+
     def newest_first(self) -> ArticleQuerySet:
         return self.order_by("-published_at", "-id")
 
@@ -83,7 +95,9 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             return self
         if not user.has_perm("articles.view_article"):
             return self.none()
-        return self.published() | self.filter(created_by=user)
+        own = models.Q(created_by=user) | models.Q(assigned_to=user)
+        changes_of_own = models.Q(working_copy_of__created_by=user) | models.Q(working_copy_of__assigned_to=user)
+        return self.published() | self.filter(own | changes_of_own)
 
 
 def _writers() -> models.QuerySet:

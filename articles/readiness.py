@@ -26,6 +26,5 @@ def gaps(article: Article, *, has_source: bool) -> dict[str, str]:
             article.origin in {Origin.AGENCY, Origin.TRANSLATED} and not has_source,
             _("Name the source of a story that comes from elsewhere."),
         ),
-        ("working_copy_of", article.working_copy_of_id is not None, _("A working copy is never public itself.")),
     ]
     return {field: sentence for field, is_missing, sentence in checks if is_missing}

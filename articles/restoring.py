@@ -1,4 +1,4 @@
-"""Put back what the importer set aside, and take up what it proposed."""
+"""Put back what stood in a text before: a version of it, or a line that its import set aside."""
 
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
@@ -9,15 +9,37 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from articles.enums import Status
+from articles.changes import open_changes
+from articles.enums import RevisionAction, Status
 from articles.models import Article, DroppedLine
 from articles.permissions import may_edit
-from articles.publishing import NotAllowed, WrongState
-from articles.revisions import record
+from articles.publishing import WrongState, lock, require, require_ready
+from articles.revisions import record, write
+from audit.enums import Action
+from audit.recording import log
 from pages.current import current_site
 from richtext.inserting import insert_paragraph
 
 PROPOSED_TIME = time(12)  # a page's header names a day; noon keeps it that day in every time zone near
+
+
+@transaction.atomic
+def restore_version(story: Article, version: int, *, by: User) -> tuple[Article, list[str]]:
+    """Write an older version into the text that may be edited: the changes of a published story, else itself.
+
+    Returns that row and a sentence for each thing that does not exist any more (an author, a picture).
+    Raises NotAllowed, WrongState (no such version), NotReady (approved, and the old version is not complete).
+    """
+    revision = story.revisions.filter(version=version).first()
+    if revision is None:
+        raise WrongState(_("There is no such version of this article."))
+    article = _to_edit(story, by=by)
+    # The address that readers know is not history.
+    lost = write(article, revision.data, slug=not story.was_published, check=_require_still_ready)
+    reason = _("Version %(version)s") % {"version": version}
+    record(article, by=by, action=RevisionAction.RESTORED, reason=reason)
+    log(Action.RESTORED, by=by, subject=story, note=reason)
+    return article, lost
 
 
 @transaction.atomic
@@ -28,7 +50,7 @@ def restore(line: DroppedLine, *, by: User) -> Article:
     Raises NotAllowed, WrongState (it is back already), BodyTooLarge.
     """
     line = DroppedLine.objects.select_for_update().get(pk=line.pk)
-    article = _locked(line.record.article_id, by=by)
+    article = _to_edit(line.record.article, by=by)
     if line.restored_at is not None:
         raise WrongState(_("This line is back in the body already."))
     article.body = insert_paragraph(article.body, line.text, after_block=line.after_block)
@@ -38,6 +60,7 @@ def restore(line: DroppedLine, *, by: User) -> Article:
     line.restored_at, line.restored_by = timezone.now(), by
     line.save(update_fields=["restored_at", "restored_by"])
     record(article, by=by, reason=(_("Line put back: %(text)s") % {"text": line.text})[:300])
+    log(Action.RESTORED, by=by, subject=article.story, note=_("A line that its import had set aside"))
     return article
 
 
@@ -70,8 +93,18 @@ def accept_date(article: Article, *, by: User) -> Article:
     return article
 
 
+def _require_still_ready(article: Article) -> None:
+    """What is approved may appear without anybody looking at it again."""
+    if article.status == Status.APPROVED:
+        require_ready(article, at=article.publish_at)
+
+
+def _to_edit(story: Article, *, by: User) -> Article:
+    """The row that may be written, locked: a published story is changed in its working copy."""
+    return _locked((open_changes(story, by=by) if story.is_published else story).pk, by=by)
+
+
 def _locked(pk: int, *, by: User) -> Article:
-    article = Article.objects.select_for_update().get(pk=pk)
-    if not may_edit(by, article):
-        raise NotAllowed(_("Your role does not allow this."))
+    article = lock(pk)
+    require(may_edit(by, article))
     return article

@@ -7,10 +7,10 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from audit.admin import LoggedAdmin
 from images.forms import PapersForm, UploadForm
 from images.models import Image
 from images.storing import discard, take_in
-from newsroom.lib.admin import DeskAdmin
 
 THUMBNAIL, PREVIEW = 96, 480  # px
 
@@ -29,7 +29,7 @@ class WithoutAltText(admin.SimpleListFilter):
 
 
 @admin.register(Image)
-class ImageAdmin(DeskAdmin):
+class ImageAdmin(LoggedAdmin):
     """The picture library."""
 
     list_display = ["thumbnail", "__str__", "credit", "kind", "size", "created_at"]

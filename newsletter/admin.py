@@ -2,11 +2,11 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
+from audit.admin import LoggedAdmin
 from newsletter.models import ConsentRecord, MailingList, Subscriber, Subscription
-from newsroom.lib.admin import DeskAdmin
 
 
-class ReadOnlyAdmin(DeskAdmin):
+class ReadOnlyAdmin(LoggedAdmin):
     """Looked at, never touched: what readers decided is changed by readers alone."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -20,7 +20,7 @@ class ReadOnlyAdmin(DeskAdmin):
 
 
 @admin.register(MailingList)
-class MailingListAdmin(DeskAdmin):
+class MailingListAdmin(LoggedAdmin):
     list_display = ["name", "cadence", "is_default", "position"]
     search_fields = ["name"]
     fields = ["name", "slug", "description", "cadence", "is_default", "position"]

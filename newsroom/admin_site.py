@@ -1,12 +1,27 @@
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.admin import AdminSite
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+
+from accounts.models import User
+from accounts.signing_in import sign_out
+from accounts.views import ChangePassword, SignIn
+from articles.commenting import count_for
+from articles.dashboard import dashboard_for
 
 
 class NewsroomAdminSite(AdminSite):
-    """Django's admin without its `r/` redirect, which tells any member of staff the address of any draft."""
+    """Django's admin without its `r/` redirect, which tells any member of staff the address of any draft.
+
+    Who may enter at all is said by `request.user`: whoever owes a second factor is nobody there (accounts.middleware).
+    """
 
     site_title = _("Newsroom")
     site_header = _("Newsroom")
@@ -15,3 +30,33 @@ class NewsroomAdminSite(AdminSite):
     def get_urls(self) -> list[Any]:
         urls: list[URLPattern | URLResolver] = super().get_urls()
         return [url for url in urls if getattr(url, "name", None) != "view_on_site"]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """What the head of every page says besides: how many comments wait for the member of staff."""
+        context = super().each_context(request)
+        return context | {"open_comments": count_for(cast(User, request.user)) if context["has_permission"] else 0}
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        return super().index(request, {"desk": dashboard_for(cast(User, request.user)), **(extra_context or {})})
+
+    @method_decorator(never_cache)
+    @login_not_required
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        if request.method == "GET" and self.has_permission(request):
+            return redirect("admin:index")
+        context = self.each_context(request) | {
+            "title": _("Log in"),
+            "subtitle": None,
+            "app_path": request.get_full_path(),
+            "username": request.user.get_username(),
+        }
+        return SignIn.as_view(extra_context=context | (extra_context or {}))(request)
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        if request.method == "POST":
+            sign_out(request)
+        return super().logout(request, extra_context)
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        context = self.each_context(request) | (extra_context or {})
+        return ChangePassword.as_view(extra_context=context)(request)

@@ -1,4 +1,5 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.contrib import admin
 from django.contrib.admin import apps as admin_apps
 
 
@@ -13,3 +14,8 @@ class NewsroomAdminConfig(admin_apps.AdminConfig):
 
     default = False
     default_site = "newsroom.admin_site.NewsroomAdminSite"
+
+    def ready(self) -> None:
+        super().ready()
+        # Its page would show a superuser the key of everybody's telephone.
+        admin.site.unregister(apps.get_model("otp_totp", "TOTPDevice"))

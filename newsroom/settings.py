@@ -4,6 +4,7 @@
 """
 
 import sys
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -50,7 +51,11 @@ INSTALLED_APPS = [
     "images",
     "richtext",
     "accounts",
+    "audit",
     "taggit",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "ckeditor",
     "newsroom.apps.NewsroomAdminConfig",
     "django.forms",
@@ -70,12 +75,16 @@ MIDDLEWARE = [
     "newsroom.middleware.refuse_null_bytes",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "audit.middleware.origin",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Right after it: nothing may see a user who still owes the second factor.
+    "accounts.middleware.second_factor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "pages.middleware.current_site",
     "pages.middleware.redirects",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "newsroom.urls"
@@ -131,6 +140,26 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
+# The first refuses to look at a password where too many were wrong, the second looks.
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "accounts.backends.StaffBackend"]
+
+# Five wrong passwords for one name from one address close that door for a quarter of an hour, counted in the database
+# for all processes. accounts/throttling.py knows what a name and an address are, and limits an address over all names.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_CALLABLE = "accounts.throttling.normalise_name"
+AXES_CLIENT_IP_CALLABLE = "accounts.throttling.client_network"
+AXES_LOCKOUT_CALLABLE = "accounts.throttling.keep_answer"
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+# The log of deeds says who signed in; the counts are no page of the admin.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
+# How the app on the telephone names us.
+OTP_TOTP_ISSUER = SITE_HOST
 
 LANGUAGE_CODE = "ar"
 LANGUAGES = [("ar", _("Arabic"))]
@@ -187,8 +216,9 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 12 * 60 * 60
 CSRF_COOKIE_HTTPONLY = False  # the editor's upload reads it
 CSRF_FAILURE_VIEW = "newsroom.views.csrf_failure"
-# Behind a proxy that sets the header itself; without one nobody may claim https.
-if env_bool("BEHIND_PROXY", default=False):
+# Behind a proxy that sets the headers itself; without one nobody may claim https, or the address of somebody else.
+BEHIND_PROXY = env_bool("BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^livez$"]
@@ -223,4 +253,6 @@ LOGGING = {
         "handlers": ["console"],
         "level": env_choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
     },
+    # It would write a line for each step of each attempt.
+    "loggers": {"axes": {"level": "WARNING"}},
 }

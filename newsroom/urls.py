@@ -10,6 +10,7 @@ urlpatterns = [
     path("newsletter/", include("newsletter.urls")),
     # Before the admin, which answers everything below its address itself.
     path("", include("images.urls")),
+    path("admin/security/", include("accounts.urls")),
     path("admin/", admin.site.urls),
     path("p/", include("pages.urls")),
     path("", include("articles.urls")),

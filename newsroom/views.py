@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
+from articles.admin.kept import refused_form
 from articles.models import Article
 
 logger = logging.getLogger(__name__)
@@ -31,7 +32,7 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that was open too long, or came from another site."""
-    return render(request, "403_csrf.html", status=403)
+    return refused_form(request) or render(request, "403_csrf.html", status=403)
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

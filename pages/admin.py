@@ -7,13 +7,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from newsroom.lib.admin import DeskAdmin
+from audit.admin import LoggedAdmin
 from pages.forms import PageForm, RedirectForm
 from pages.models import NavigationItem, Page, Redirect, SiteSettings
 
 
 @admin.register(Page)
-class PageAdmin(DeskAdmin):
+class PageAdmin(LoggedAdmin):
     form = PageForm
     list_display = ("title", "slug", "is_public", "updated_at")
     list_filter = ("is_public",)
@@ -38,7 +38,7 @@ class PageAdmin(DeskAdmin):
 
 
 @admin.register(SiteSettings)
-class SiteSettingsAdmin(DeskAdmin):
+class SiteSettingsAdmin(LoggedAdmin):
     """One row: the list leads straight to it."""
 
     fieldsets = (
@@ -68,7 +68,7 @@ class SiteSettingsAdmin(DeskAdmin):
 
 
 @admin.register(NavigationItem)
-class NavigationItemAdmin(DeskAdmin):
+class NavigationItemAdmin(LoggedAdmin):
     list_display = ("label", "place", "position", "page", "path")
     list_filter = ("place",)
     list_select_related = ("page",)
@@ -81,7 +81,7 @@ class NavigationItemAdmin(DeskAdmin):
 
 
 @admin.register(Redirect)
-class RedirectAdmin(DeskAdmin):
+class RedirectAdmin(LoggedAdmin):
     form = RedirectForm
     list_display = ("old_path", "new_path")
     search_fields = ("old_path", "new_path")

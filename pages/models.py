@@ -26,6 +26,11 @@ class SiteSettings(models.Model):
     )
 
     contact_email = models.EmailField(_("contact e-mail"), blank=True)
+    revisions_kept_days = models.PositiveSmallIntegerField(
+        _("days that saved versions are kept"),
+        default=365,
+        help_text=_("0 keeps them for ever. Versions that readers saw, and the newest, are always kept."),
+    )
 
     class Meta:
         verbose_name = _("site settings")

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -5,64 +6,100 @@ from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied
 from django.db import connection, models
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html_join
-from django.utils.translation import gettext_lazy as _
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from articles.admin import fieldsets, importing, proposals, workflow
+from accounts.models import User
+from articles.admin import (
+    changes,
+    comments,
+    fieldsets,
+    history,
+    importing,
+    proposals,
+    publishing_page,
+    workflow,
+)
 from articles.admin.filters import MineFilter, StageFilter
 from articles.admin.inlines import AttributionInline, BylineInline, CorrectionInline, RelatedLinkInline
 from articles.admin.staff import member
-from articles.admin.stages import stage_of
-from articles.forms import ArticleForm, ChangeKind
+from articles.admin.story_list import ORDER, StoryList, StoryPaginator
+from articles.admin.unsaved import KeepsWords
+from articles.admin.work_filter import WorkFilter
+from articles.forms import ArticleForm
 from articles.models import Article, RelatedLink
-from articles.permissions import may_delete, may_edit, may_see_papers
+from articles.permissions import may_delete, may_edit, may_publish, may_see_papers, may_view
+from articles.publishing import WrongState, lock
 from articles.querysets import ArticleQuerySet
-from articles.revisions import record
-from newsroom.lib.admin import LONGEST_SEARCH, DeskAdmin
+from articles.revisions import DERIVED_FIELDS, record
+from articles.staffing import announce_assignment
+from articles.stages import Stage, stage_of
+from articles.work import UNFINISHED, is_date_passed, is_late
+from newsroom.lib.admin import LONGEST_SEARCH
 from newsroom.lib.arabic import fold
 from richtext.render import blocks
 
-MOST_REVISIONS = 200
+LONGEST_KEY = 19  # digits
 
 
 @admin.register(Article)
-class ArticleAdmin(DeskAdmin):
+class ArticleAdmin(KeepsWords):
     """Articles as far as one may see them. Status changes by articles.publishing alone."""
 
     form = ArticleForm
-    list_display = ("title", "stage", "section", "publication", "created_by", "saved")
-    list_filter = (StageFilter, MineFilter, "section", "origin")
-    list_select_related = ("section", "created_by")
-    ordering = ("-saved_at", "-id")
+    list_display = ("title", "stage", "section", "publication", "writer", "saved")
+    list_filter = (StageFilter, WorkFilter, MineFilter, "section", "origin")
+    list_select_related = ("section", "created_by", "assigned_to")
+    ordering = ORDER
+    paginator = StoryPaginator
     search_fields = ("headline_key",)
     autocomplete_fields = ("lead_image",)
 
     class Media:
-        css = {"all": ("admin_newsroom/article.css",)}
-        js = ("admin_newsroom/tags.js",)
+        css = {"all": ("admin_newsroom/article.css", "admin_newsroom/workflow.css")}
+        js = ("admin_newsroom/tags.js", "admin_newsroom/comments.js")
 
-    @admin.display(description=_("headline"), ordering="headline_key")
+    @admin.display(description=gettext_lazy("headline"), ordering="headline_key")
     def title(self, article: Article) -> str:
         return str(article)
 
-    @admin.display(description=_("status"))
+    @admin.display(description=gettext_lazy("status"))
     def stage(self, article: Article) -> str:
-        return str(stage_of(article).label)
+        """«منشور + تعديلات» where a working copy stands beside the story, in its own state."""
+        label = str(stage_of(article).label)
+        changes: Article | None = getattr(article, "shown_changes", None)
+        if changes is None:
+            return label
+        where = stage_of(changes)
+        words = _("changes") if where == Stage.DRAFT else _("changes: %(status)s") % {"status": where.label}
+        return format_html('{} <span class="with-changes">+ {}</span>', label, words)
 
-    @admin.display(description=_("publication time"), ordering="publish_at", empty_value="—")
+    @admin.display(description=gettext_lazy("publication time"), ordering="publish_at", empty_value="—")
     def publication(self, article: Article) -> str | None:
-        return _short(article.publish_at) if article.publish_at else None
+        if article.publish_at is None:
+            return None
+        return _short(article.publish_at, is_overdue=is_date_passed(article, timezone.now()))
 
-    @admin.display(description=_("saved at"), ordering="saved_at")
+    @admin.display(description=gettext_lazy("writer"), ordering="deadline", empty_value="—")
+    def writer(self, article: Article) -> str | None:
+        """Who has it in hand, and until when."""
+        row: Article = getattr(article, "shown_changes", None) or article
+        person = row.assigned_to or article.created_by
+        if row.deadline is None or row.status not in UNFINISHED:
+            return str(person) if person else None
+        deadline = _short(row.deadline, is_overdue=is_late(row, timezone.now()))
+        return format_html("{}<br>{} {}", person or "", _("until"), deadline)
+
+    @admin.display(description=gettext_lazy("saved at"), ordering="saved_at")
     def saved(self, article: Article) -> str:
         return _short(article.saved_at)
 
-    @admin.display(description=_("body"))
+    @admin.display(description=gettext_lazy("body"))
     def shown_body(self, article: Article) -> str:
         """The body for those who may read and not write it."""
         return format_html_join("", "{}", ((block,) for block in blocks(article.body)))
@@ -74,20 +111,39 @@ class ArticleAdmin(DeskAdmin):
         return articles.visible_to(member(request))
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Article | None:
-        """The row, locked while a POST decides about it: rights depend on its status."""
+        """The row, locked while a POST decides about it: rights depend on its status.
+
+        None also for changes that were published or discarded while this request waited for the lock.
+        """
         article = super().get_object(request, object_id, from_field)
         if article is not None and request.method == "POST" and connection.in_atomic_block:
-            Article.objects.select_for_update().get(pk=article.pk)
-            article.refresh_from_db()
+            try:
+                lock(article.pk)
+            except WrongState:
+                article = None
+            else:
+                article.refresh_from_db()
+        self.check_version(request, article)
+        return article
+
+    def visible_or_404(self, request: HttpRequest, object_id: int) -> Article:
+        """An article that the member of staff may look at. Raises Http404: nobody learns what exists."""
+        article = self.get_object(request, str(object_id))
+        if article is None or not self.has_view_permission(request, article):
+            raise Http404
         return article
 
     def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         if not super().has_view_permission(request):
             return False
-        return obj is None or Article.objects.visible_to(member(request)).filter(pk=obj.pk).exists()
+        return obj is None or may_view(member(request), obj)
 
     def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        return super().has_change_permission(request) and (obj is None or may_edit(member(request), obj))
+        """Of a published story nothing is written here, but corrections and its withdrawal are sent from its form."""
+        if not super().has_change_permission(request):
+            return False
+        user = member(request)
+        return obj is None or may_edit(user, obj) or (obj.is_published and may_publish(user))
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         return super().has_delete_permission(request) and (obj is None or may_delete(member(request), obj))
@@ -98,9 +154,13 @@ class ArticleAdmin(DeskAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet, search_term: str
     ) -> tuple[models.QuerySet, bool]:
-        """Headlines by what they say, however they are spelled."""
+        """Headlines by what they say, however they are spelled; a working copy is not an article of its own."""
         key = fold(search_term[:LONGEST_SEARCH])
-        return (queryset.filter(headline_key__contains=key) if key else queryset), False
+        stories = queryset.filter(working_copy_of__isnull=True)
+        return (stories.filter(headline_key__contains=key) if key else stories), False
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[StoryList]:
+        return StoryList
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         # Arabic writes the accusative, so Django's sentence with any noun in it would be wrong.
@@ -110,23 +170,65 @@ class ArticleAdmin(DeskAdmin):
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        response = super().history_view(request, object_id, extra_context)
-        if isinstance(response, TemplateResponse) and response.context_data:
-            article: Article = response.context_data["object"]
-            response.context_data["revisions"] = article.revisions.select_related("by").defer("data")[:MOST_REVISIONS]
-            response.context_data["shows_reasons"] = may_see_papers(member(request), article)
-        return response
+        """Our own versions in place of Django's log."""
+        if not (object_id.isascii() and object_id.isdigit()) or len(object_id) > LONGEST_KEY:
+            raise Http404
+        return history.history_page(request, self.visible_or_404(request, int(object_id)), self.admin_site)
+
+    # Saved versions
+
+    def compare_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        return history.compare_page(request, self.visible_or_404(request, object_id), self.admin_site)
+
+    def revision_view(self, request: HttpRequest, object_id: int, version: int) -> HttpResponse:
+        article = self.visible_or_404(request, object_id)
+        return history.revision_page(request, article, self.admin_site, version)
+
+    def restore_view(self, request: HttpRequest, object_id: int, version: int) -> HttpResponse:
+        article = self.visible_or_404(request, object_id)
+        return history.restore_page(request, article, self.admin_site, version)
 
     # Texts to import
 
     def get_urls(self) -> list[URLPattern]:
-        page = path("import/", self.admin_site.admin_view(self.import_view), name="articles_article_import")
-        return [page, *super().get_urls()]
+        pages: dict[str, tuple[Callable[..., HttpResponse], str]] = {
+            "import/": (self.import_view, "import"),
+            "<int:object_id>/edit/": (self.edit_view, "edit"),
+            "<int:object_id>/discard/": (self.discard_view, "discard"),
+            "<int:object_id>/publish/": (self.publish_view, "publish"),
+            "<int:object_id>/comments/": (self.comments_view, "comments"),
+            "<int:object_id>/comments/<int:number>/resolve/": (self.resolve_view, "comment_resolve"),
+            "<int:object_id>/compare/": (self.compare_view, "compare"),
+            "<int:object_id>/revisions/<int:version>/": (self.revision_view, "revision"),
+            "<int:object_id>/revisions/<int:version>/restore/": (self.restore_view, "restore"),
+        }
+        view = self.admin_site.admin_view
+        ours = [path(route, view(page), name=f"articles_article_{name}") for route, (page, name) in pages.items()]
+        return [*ours, *super().get_urls()]
 
     def import_view(self, request: HttpRequest) -> HttpResponse:
         if not request.user.has_perm("articles.import_article"):
             raise PermissionDenied
         return importing.import_page(request, self.admin_site)
+
+    # Changes of a published story
+
+    def edit_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        return changes.edit(request, self.visible_or_404(request, object_id))
+
+    def discard_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        return changes.discard(request, self.visible_or_404(request, object_id), self.admin_site)
+
+    # Publication and comments
+
+    def publish_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        return publishing_page.publishing_page(request, self.visible_or_404(request, object_id), self.admin_site)
+
+    def comments_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        return comments.comments_page(request, self.visible_or_404(request, object_id), self.admin_site)
+
+    def resolve_view(self, request: HttpRequest, object_id: int, number: int) -> HttpResponse:
+        return comments.resolve(request, self.visible_or_404(request, object_id), number)
 
     # The form
 
@@ -145,7 +247,7 @@ class ArticleAdmin(DeskAdmin):
         return form
 
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> tuple[str, ...]:
-        return fieldsets.readonly_for(obj)
+        return fieldsets.readonly_for(obj, member(request))
 
     def get_inlines(self, request: HttpRequest, obj: Article | None) -> list[type[admin.options.InlineModelAdmin]]:
         inlines: list[type[admin.options.InlineModelAdmin]] = [
@@ -153,7 +255,8 @@ class ArticleAdmin(DeskAdmin):
             AttributionInline,
             RelatedLinkInline,
         ]
-        return [*inlines, CorrectionInline] if obj and obj.corrections.exists() else inlines
+        has_corrections = obj and obj.published_at and obj.corrections.exists()
+        return [*inlines, CorrectionInline] if has_corrections else inlines
 
     def render_change_form(
         self,
@@ -164,11 +267,16 @@ class ArticleAdmin(DeskAdmin):
         form_url: str = "",
         obj: Article | None = None,
     ) -> HttpResponse:
-        is_editable = self.has_change_permission(request, obj) if obj else True
+        user = member(request)
+        is_editable = may_edit(user, obj) if obj else True
         context |= {
-            "deeds": workflow.offered(obj, member(request)) if is_editable else [],
+            "deeds": workflow.offered(obj, user),
+            "discussion": comments.discussion_of(obj, user) if obj else None,
             "proposals": proposals.proposals_for(obj, request) if obj else None,
             "is_editable": is_editable,
+            "words": self.words_context(request, obj, is_editable=is_editable),
+            "changes": changes.state_for(obj, user) if obj else None,
+            "shows_papers": obj is not None and may_see_papers(user, obj),
         }
         response = super().render_change_form(request, context, add, change, form_url, obj)
         response.uses_editor = is_editable  # type: ignore[attr-defined]
@@ -180,21 +288,31 @@ class ArticleAdmin(DeskAdmin):
         if not change:
             obj.created_by = member(request)
             obj.save()
+            self._tell_assigned(request, obj, form)
             return
+        if not may_edit(member(request), obj):
+            return  # a deed of a published story: its text is not in the form
         # Only what the form shows: everything else belongs to articles.publishing.
         written = {f.name for f in obj._meta.concrete_fields if f.editable and f.name in form.cleaned_data}
-        if obj.is_published and form.cleaned_data.get("change_kind") == ChangeKind.UPDATE:
-            obj.updated_at = timezone.now()
-            written.add("updated_at")
-        obj.save(update_fields=written | {"slug", "headline_key", "saved_at"})
+        obj.save(update_fields=written | set(DERIVED_FIELDS))
+        self._tell_assigned(request, obj, form)
+
+    def _tell_assigned(self, request: HttpRequest, article: Article, form: ArticleForm) -> None:
+        if "assigned_to" in form.changed_data:
+            before = User.objects.filter(pk=form.initial.get("assigned_to") or 0).first()
+            announce_assignment(article, by=member(request), before=before)
 
     def save_related(self, request: HttpRequest, form: ArticleForm, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        record(form.instance, by=member(request))
+        article: Article = form.instance
+        if not change or may_edit(member(request), article):
+            record(article, by=member(request))
+            self.forget_words(request, article)
         if deed := workflow.asked_for(request):
-            workflow.carry_out(deed, form.instance, request, form)
+            workflow.carry_out(deed, article, request, form)
         else:
-            proposals.carry_out(request, form.instance)
+            proposals.carry_out(request, article)
+            workflow.remind_of_date(article, request)
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> list[Any]:
         """Without links: one of them may be named by an article that not every reader of the history may see."""
@@ -209,13 +327,18 @@ class ArticleAdmin(DeskAdmin):
 
     def _stay(self, request: HttpRequest, article: Article) -> HttpResponse | None:
         """Back to the article after a deed, which has said itself what it did."""
-        if workflow.asked_for(request) or proposals.asked_for(request):
-            return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
+        deed = workflow.asked_for(request)
+        if deed or proposals.asked_for(request):
+            page = "publish" if deed and deed.name in workflow.TO_PUBLISHING_PAGE else "change"
+            return HttpResponseRedirect(reverse(f"admin:articles_article_{page}", args=[article.pk]))
         return None
 
 
-def _short(moment: datetime) -> str:
+def _short(moment: datetime, *, is_overdue: bool = False) -> str:
     """Day above hour in a narrow column: months in words would push the last columns out of the window."""
     local = timezone.localtime(moment)
     parts = ((date_format(local, name),) for name in ("SHORT_DATE_FORMAT", "TIME_FORMAT"))
-    return format_html_join(" ", '<span class="moment">{}</span>', parts)
+    shown = format_html_join(" ", '<span class="moment">{}</span>', parts)
+    if not is_overdue:
+        return shown
+    return format_html('<span class="is-overdue">{} <span class="moment">{}</span></span>', shown, _("overdue"))

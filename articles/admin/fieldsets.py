@@ -6,9 +6,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
-from articles.admin.stages import Stage, stage_of
+from articles.enums import Status
 from articles.models import Article
 from articles.permissions import may_edit, may_publish
+from articles.staffing import may_assign
+from articles.stages import Stage, stage_of
 from pages.current import current_site
 
 Fieldset = tuple[Any, dict[str, Any]]
@@ -40,7 +42,10 @@ _MORE: Fieldset = (
         ),
     },
 )
-_CHANGE: Fieldset = (pgettext_lazy("fieldset", "This change"), {"fields": ("change_kind",)})
+_WORK: Fieldset = (
+    pgettext_lazy("fieldset", "Work"),
+    {"fields": ("assigned_to", "deadline", "planned_for")},
+)
 _CORRECTION: Fieldset = (
     pgettext_lazy("fieldset", "Correct"),
     {"classes": ("collapse",), "fields": ("correction_kind", "correction_note")},
@@ -53,33 +58,48 @@ _RETURN: Fieldset = (
     pgettext_lazy("fieldset", "Return to draft"),
     {"classes": ("collapse",), "fields": ("return_reason",)},
 )
+_WORDS_OF_DEEDS = {"correction_kind", "correction_note", "withdrawal_reason", "return_reason"}
 _MACHINERY = ("stage", "created_by", "created_at", "saved_at", "version")
 
 
 def fieldsets_for(article: Article | None, user: User) -> list[Fieldset]:
     if article and not may_edit(user, article):
-        return [_TEXT_TO_READ, _PAPERS, _times(), _MORE]
-    shown = [_TEXT, _PAPERS, _times()]
+        shown = [_TEXT_TO_READ, _PAPERS, _times(article)]
+    else:
+        shown = [_TEXT, _PAPERS, _times(article)]
+    if not (article and article.is_published) and (article or may_assign(user)):
+        shown += [_WORK]
     if article and may_publish(user):
         match stage_of(article):
             case Stage.PUBLISHED:
-                shown += [_CHANGE, _CORRECTION, _WITHDRAWAL]
+                shown += [_CORRECTION, _WITHDRAWAL]
             case Stage.IN_REVIEW:
                 shown += [_RETURN]
     return [*shown, _MORE]
 
 
-def _times() -> Fieldset:
+def _times(article: Article | None) -> Fieldset:
     zone = current_site().settings.time_zone
+    # Changes have no time of their own but that of their schedule.
+    is_copy = article is not None and article.is_working_copy
+    times = ("embargo_until", "breaking_until") if is_copy else ("publish_at", "embargo_until", "breaking_until")
     return (
         pgettext_lazy("fieldset", "Publication"),
         {
-            "fields": ("stage", "publish_at", "embargo_until", "breaking_until"),
+            "fields": ("stage", *times),
             "description": _("Times in the time zone of the site: %(zone)s") % {"zone": zone},
         },
     )
 
 
-def readonly_for(article: Article | None) -> tuple[str, ...]:
-    """Of a published article the time is settled: it is withdrawn and published again, never moved."""
-    return (*_MACHINERY, "publish_at") if article and article.is_published else _MACHINERY
+def readonly_for(article: Article | None, user: User) -> tuple[str, ...]:
+    """What readers see is only read here; words of deeds stay open.
+
+    The time of an approved article is chosen on the page that publishes, work is given by those who may.
+    """
+    if article is None or may_edit(user, article):
+        settled = ("publish_at",) if article and article.status == Status.APPROVED else ()
+        return (*_MACHINERY, *settled, *(() if may_assign(user) else _WORK[1]["fields"]))
+    shown = [*fieldsets_for(article, user)]
+    names = {name for _title, options in shown for name in options["fields"]} - _WORDS_OF_DEEDS
+    return (*_MACHINERY, *sorted(names - set(_MACHINERY)))

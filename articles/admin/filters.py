@@ -5,8 +5,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.staff import member
-from articles.admin.stages import Stage, at_stage
 from articles.querysets import ArticleQuerySet
+from articles.stages import Stage, at_stage
 
 
 class StageFilter(SimpleListFilter):
@@ -18,7 +18,7 @@ class StageFilter(SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: ArticleQuerySet) -> ArticleQuerySet:  # type: ignore[override]
         value = self.value()
-        return at_stage(queryset, Stage(value)) if value in Stage.values else queryset
+        return at_stage(queryset, Stage(value), user=member(request)) if value in Stage.values else queryset
 
 
 class MineFilter(SimpleListFilter):

@@ -7,7 +7,7 @@ from django.forms import ModelChoiceField
 from django.http import HttpRequest
 
 from articles.admin.staff import member
-from articles.forms import AttributionFormSet, RelatedLinkForm
+from articles.forms import AttributionFormSet, RelatedLinkForm, RelatedLinkFormSet
 from articles.models import Article, Attribution, Byline, Correction, RelatedLink
 from articles.permissions import may_edit
 from newsroom.lib.admin import RowsInline
@@ -17,7 +17,7 @@ from newsroom.lib.forms import DeskForm
 class ArticlePart(RowsInline):
     """Rights come from the article, not from permissions of their own."""
 
-    form = DeskForm
+    form: type[DeskForm] = DeskForm
 
     def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         return True  # asked only for an article that may be seen itself
@@ -35,29 +35,33 @@ class ArticlePart(RowsInline):
 class BylineInline(ArticlePart):
     model = Byline
     fields = ("author", "role", "position")
-    autocomplete_fields = ("author",)
+    autocomplete_fields = list_select_related = ("author",)
 
 
 class AttributionInline(ArticlePart):
     model = Attribution
     formset = AttributionFormSet
     fields = ("source", "printed_as", "url", "position")
-    autocomplete_fields = ("source",)
+    autocomplete_fields = list_select_related = ("source",)
 
 
 class RelatedLinkInline(ArticlePart):
     model = RelatedLink
     form = RelatedLinkForm
+    formset = RelatedLinkFormSet
     fk_name = "article"
     fields = ("target", "title", "url", "after_block", "position")
-    autocomplete_fields = ("target",)
+    autocomplete_fields = list_select_related = ("target",)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return super().get_queryset(request).defer("target__body")
 
     def formfield_for_foreignkey(
         self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
     ) -> ModelChoiceField | None:
         """A link to an article that one may not see would show its headline."""
         if db_field.name == "target":
-            kwargs["queryset"] = Article.objects.visible_to(member(request))
+            kwargs["queryset"] = Article.objects.visible_to(member(request)).stories()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
@@ -73,6 +77,7 @@ class CorrectionInline(ArticlePart):
 
     model = Correction
     fields = readonly_fields = ("kind", "note", "at", "by")
+    list_select_related = ("by",)
 
     def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         return False

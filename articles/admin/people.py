@@ -9,11 +9,11 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from articles.models import Author, Source
-from newsroom.lib.admin import DeskAdmin
+from audit.admin import LoggedAdmin
 from newsroom.lib.arabic import fold
 
 
-class NamedAdmin(DeskAdmin):
+class NamedAdmin(LoggedAdmin):
     """Found by name, however it is spelled."""
 
     search_fields = ("name_key",)

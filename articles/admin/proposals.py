@@ -31,10 +31,10 @@ def proposals_for(article: Article, request: HttpRequest) -> Proposals | None:
     """What the importer left for the desk; None for an article that was written here, or whose papers are not yours."""
     if not may_see_papers(member(request), article):
         return None
-    record = ImportRecord.objects.filter(article=article).select_related("by").defer("original_text").first()
+    record = ImportRecord.objects.filter(article=article.story).select_related("by").defer("original_text").first()
     if record is None:
         return None
-    is_unapproved = article.status in {Status.DRAFT, Status.IN_REVIEW}
+    is_unapproved = article.status in {Status.DRAFT, Status.IN_REVIEW} and not article.is_working_copy
     lines = record.dropped_lines.select_related("restored_by")
     shown = lines if request.GET.get("lines") == "all" else lines[:MOST_LINES]
     return Proposals(
@@ -64,6 +64,6 @@ def carry_out(request: HttpRequest, article: Article) -> None:
         attempt(request, lambda: restoring.accept_date(article, by=by), _("The proposed date is accepted."))
     elif (number := request.POST.get(_RESTORE, "")).isdecimal():
         # Only lines of this article; a number that is none of them does nothing.
-        line = DroppedLine.objects.filter(record__article=article, pk=min(int(number[:18]), 2**62)).first()
+        line = DroppedLine.objects.filter(record__article=article.story, pk=min(int(number[:18]), 2**62)).first()
         if line:
             attempt(request, lambda: restoring.restore(line, by=by), _("The line is back in the body."))

@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.forms import TagAliasForm, TagAliasFormSet, TagForm
 from articles.models import Section, Tag, TagAlias
-from newsroom.lib.admin import DeskAdmin, RowsInline
+from audit.admin import LoggedAdmin
+from newsroom.lib.admin import RowsInline
 from newsroom.lib.arabic import fold
 
 
 @admin.register(Section)
-class SectionAdmin(DeskAdmin):
+class SectionAdmin(LoggedAdmin):
     list_display = ("name", "position", "color")
     fields = ("name", "slug", "description", "position", "color")
     search_fields = ("name",)
@@ -36,7 +37,7 @@ class TagAliasInline(RowsInline):
 
 
 @admin.register(Tag)
-class TagAdmin(DeskAdmin):
+class TagAdmin(LoggedAdmin):
     form = TagForm
     list_display = ("name", "slug")
     search_fields = ("name_key",)

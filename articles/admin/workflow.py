@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
@@ -14,22 +15,19 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import User
 from articles import publishing
+from articles.admin.places import anchor
 from articles.admin.staff import member
-from articles.admin.stages import Stage, stage_of
 from articles.enums import CorrectionKind
 from articles.forms import ArticleForm
 from articles.models import Article
 from articles.permissions import may_edit, may_publish
 from articles.publishing import NotReady, WrongState
+from articles.returning import return_with_note
+from articles.stages import Stage, stage_of
+from articles.work import UNFINISHED
 
-# Where on the form a reason of NotReady is mended, when that is not a field of its name.
-_PLACES = {
-    "body": "fieldset-0-0-heading",
-    "attributions": "attributions-heading",
-    "note": "id_correction_note",
-    "withdrawal_note": "id_withdrawal_reason",
-    "publish_at": "id_publish_at_0",
-}
+# These two save the text and lead to the page that says what will happen (articles.admin.publishing_page).
+TO_PUBLISHING_PAGE = {"_publish", "_publish_changes"}
 
 
 @dataclass(frozen=True)
@@ -53,10 +51,16 @@ def _may_submit(user: User, article: Article) -> bool:
     return may_edit(user, article) and not may_publish(user)
 
 
-def _schedule(article: Article, by: User, form: ArticleForm) -> object:
-    if form.wanted_time is None:
-        raise NotReady({"publish_at": _("Give the time of the publication.")})
-    return publishing.publish(article, by=by, at=form.wanted_time)
+def _may_publish_story(user: User, article: Article) -> bool:
+    return may_publish(user) and not article.is_working_copy
+
+
+def _may_publish_changes(user: User, article: Article) -> bool:
+    return may_publish(user) and article.is_working_copy
+
+
+def _only_save(article: Article, by: User, form: ArticleForm) -> object:
+    return article
 
 
 def _correct(article: Article, by: User, form: ArticleForm) -> object:
@@ -78,19 +82,19 @@ DEEDS = (
     ),
     Deed(
         "_publish",
-        gettext_lazy("Publish now"),
+        gettext_lazy("Publish…"),
         frozenset({*_UNPUBLISHED, Stage.WITHDRAWN}),
-        _may_publish,
-        lambda article, by, form: publishing.publish(article, by=by),
-        gettext_lazy("The article is published."),
+        _may_publish_story,
+        _only_save,
+        gettext_lazy("The text is saved. Nothing is published yet."),
     ),
     Deed(
-        "_schedule",
-        gettext_lazy("Publish at this time"),
+        "_publish_changes",
+        gettext_lazy("Publish the changes…"),
         _UNPUBLISHED,
-        _may_publish,
-        _schedule,
-        gettext_lazy("The article has its publication time."),
+        _may_publish_changes,
+        _only_save,
+        gettext_lazy("The text is saved. Nothing is published yet."),
     ),
     Deed(
         "_approve",
@@ -105,9 +109,7 @@ DEEDS = (
         gettext_lazy("Return to draft"),
         frozenset({Stage.IN_REVIEW, Stage.APPROVED, Stage.SCHEDULED, Stage.WITHDRAWN}),
         _may_publish,
-        lambda article, by, form: publishing.return_to_draft(
-            article, by=by, reason=form.cleaned_data.get("return_reason", "")
-        ),
+        lambda article, by, form: return_with_note(article, by=by, reason=form.cleaned_data.get("return_reason", "")),
         gettext_lazy("The article is a draft again."),
     ),
     Deed(
@@ -152,6 +154,18 @@ def carry_out(deed: Deed, article: Article, request: HttpRequest, form: ArticleF
     attempt(request, lambda: deed.run(article, by, form), str(deed.done))
 
 
+def remind_of_date(article: Article, request: HttpRequest) -> None:
+    """A draft with a date waits for nobody: say so before somebody believes that it publishes itself."""
+    if article.status not in UNFINISHED or article.publish_at is None or article.is_working_copy:
+        return
+    if not may_publish(member(request)):
+        messages.warning(request, _("This draft has a date, but it does not publish itself: an editor schedules it."))
+        return
+    words = _("This draft has a date, but it does not publish itself.")
+    page = reverse("admin:articles_article_publish", args=[article.pk])
+    messages.warning(request, format_html('{} <a href="{}">{}</a>', words, page, _("Schedule it")))
+
+
 def attempt(request: HttpRequest, act: Callable[[], Any], done: str) -> None:
     """Run `act` and turn what it raises into messages of one sentence each."""
     try:
@@ -170,6 +184,6 @@ def _reasons(error: NotReady) -> str:
     links = format_html_join(
         "",
         '<div class="reason"><a href="#{}">{}</a></div>',
-        ((_PLACES.get(field, f"id_{field}"), sentence) for field, sentence in error.reasons.items()),
+        ((anchor(field), sentence) for field, sentence in error.reasons.items()),
     )
     return format_html("{}{}", _("Still missing:"), links)

@@ -1,19 +1,23 @@
 """The newspaper's rows, one idea a file; the rest of the code imports them from here."""
 
 from articles.models.article import Article, Attribution, Byline, Correction, RelatedLink
+from articles.models.comment import Comment
 from articles.models.imports import DroppedLine, ImportRecord
 from articles.models.people import Author, Source
 from articles.models.revision import Revision
 from articles.models.taxonomy import Section, Tag, TagAlias, TaggedArticle
+from articles.models.unsaved import Presence, UnsavedText
 
 __all__ = [
     "Article",
     "Attribution",
     "Author",
     "Byline",
+    "Comment",
     "Correction",
     "DroppedLine",
     "ImportRecord",
+    "Presence",
     "RelatedLink",
     "Revision",
     "Section",
@@ -21,4 +25,5 @@ __all__ = [
     "Tag",
     "TagAlias",
     "TaggedArticle",
+    "UnsavedText",
 ]

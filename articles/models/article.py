@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
-from articles.enums import BylineRole, CorrectionKind, Origin, Status
+from articles.enums import BylineRole, ChangeKind, CorrectionKind, Origin, Status
 from articles.models.people import WEB_ADDRESS
 from articles.models.taxonomy import TaggedArticle
 from articles.querysets import ArticleQuerySet
@@ -73,6 +73,24 @@ class Article(models.Model):  # type: ignore[django-manager-missing] # taggit ca
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
     withdrawal_note = models.CharField(_("public reason of the withdrawal"), max_length=300, blank=True, editable=False)
 
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("assigned to"),
+        null=True,
+        blank=True,
+        related_name="assigned_articles",
+        help_text=_("Who writes or finishes it. May edit it as if it were an own draft."),
+    )
+    deadline = models.DateTimeField(_("deadline"), null=True, blank=True, validators=[validate_year])
+    planned_for = models.DateField(
+        _("planned for"),
+        null=True,
+        blank=True,
+        validators=[validate_year],
+        help_text=_("The day that the desk has in mind. It publishes nothing."),
+    )
+
     status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.DRAFT, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -86,6 +104,7 @@ class Article(models.Model):  # type: ignore[django-manager-missing] # taggit ca
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     saved_at = models.DateTimeField(_("saved at"), auto_now=True)
 
+    # No index of its own: SQLite would take it for "IS NULL", which is nearly every row. article_one_working_copy is one.
     working_copy_of = models.ForeignKey(
         "self",
         models.CASCADE,
@@ -94,6 +113,13 @@ class Article(models.Model):  # type: ignore[django-manager-missing] # taggit ca
         blank=True,
         editable=False,
         related_name="+",
+        db_index=False,
+    )
+    change_kind = models.CharField(
+        _("This change is"), max_length=16, choices=ChangeKind, default=ChangeKind.WORDING, editable=False
+    )
+    schedule_error = models.CharField(
+        _("why the scheduled changes are not public"), max_length=300, blank=True, editable=False
     )
     import_ref = models.CharField(  # noqa: DJ001 - NULL, unlike '', may stand many times under a unique constraint
         _("import reference"),
@@ -103,6 +129,7 @@ class Article(models.Model):  # type: ignore[django-manager-missing] # taggit ca
         editable=False,
         help_text=_("Fingerprint of the folded headline and first paragraph of an imported text."),
     )
+    # Of its newest revision. A story and its working copy count together: articles.revisions.
     version = models.PositiveIntegerField(_("version"), default=0, editable=False)
     headline_key = KeyField(source="headline", key=fold, db_index=True)
 
@@ -124,19 +151,80 @@ class Article(models.Model):  # type: ignore[django-manager-missing] # taggit ca
             models.Index(
                 F("section"), F("published_at").desc(), F("id").desc(), name="article_public_section", condition=PUBLIC
             ),
-            # The admin's list and its filters by state.
-            models.Index(fields=["status", "-saved_at"], name="article_status_saved"),
+            # The admin's filters by state. Without what is approved, nearly every row: SQLite, which knows no such
+            # thing, would take an index of that for every page of the site and sort what it finds.
+            models.Index(
+                F("status"),
+                F("saved_at").desc(),
+                F("id").desc(),
+                name="article_status_saved",
+                condition=~Q(status=Status.APPROVED),
+            ),
+            models.Index(
+                F("saved_at").desc(),
+                F("id").desc(),
+                name="article_approved_untimed",
+                condition=Q(status=Status.APPROVED, publish_at__isnull=True),
+            ),
+            # The admin's list: one row a story, the last saved first.
+            models.Index(
+                F("saved_at").desc(),
+                F("id").desc(),
+                F("headline_key"),  # a search for words that nobody wrote reads this index and no row
+                name="article_saved",
+                condition=Q(working_copy_of__isnull=True),
+            ),
+            # The same with a filter that leaves many.
+            models.Index(
+                F("section"),
+                F("saved_at").desc(),
+                F("id").desc(),
+                name="article_section_saved",
+                condition=Q(working_copy_of__isnull=True),
+            ),
+            models.Index(
+                F("origin"),
+                F("saved_at").desc(),
+                F("id").desc(),
+                name="article_origin_saved",
+                condition=Q(working_copy_of__isnull=True),
+            ),
+            # The tick of every minute: changes whose time has come.
+            models.Index(
+                fields=["publish_at"],
+                name="article_changes_due",
+                condition=Q(working_copy_of__isnull=False, status=Status.APPROVED),
+            ),
+            # The dashboard: what is late. Deadlines of what is done are no matter.
+            models.Index(
+                fields=["deadline"],
+                name="article_deadline",
+                condition=Q(deadline__isnull=False, status__in=[Status.DRAFT, Status.IN_REVIEW]),
+            ),
+            # The dashboard: what is scheduled today, and drafts whose date has passed.
+            models.Index(
+                fields=["publish_at"],
+                name="article_approved_publish_at",
+                condition=Q(status=Status.APPROVED, publish_at__isnull=False),
+            ),
+            models.Index(
+                fields=["publish_at"],
+                name="article_unapproved_publish_at",
+                condition=Q(status__in=[Status.DRAFT, Status.IN_REVIEW], publish_at__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(name="article_status_known", condition=Q(status__in=Status.values)),
             models.CheckConstraint(name="article_origin_known", condition=Q(origin__in=Origin.values)),
+            models.CheckConstraint(name="article_change_kind_known", condition=Q(change_kind__in=ChangeKind.values)),
             models.CheckConstraint(
                 name="article_approved_is_complete",
                 condition=~Q(status=Status.APPROVED) | (~Q(headline="") & Q(section__isnull=False)),
             ),
             models.CheckConstraint(
                 name="article_public_has_first_time",
-                condition=~Q(status=Status.APPROVED, publish_at__isnull=False, published_at__isnull=True),
+                condition=Q(working_copy_of__isnull=False)
+                | ~Q(status=Status.APPROVED, publish_at__isnull=False, published_at__isnull=True),
             ),
             models.CheckConstraint(
                 name="article_waits_for_embargo",
@@ -153,13 +241,21 @@ class Article(models.Model):  # type: ignore[django-manager-missing] # taggit ca
             models.CheckConstraint(
                 name="article_working_copy_never_public",
                 condition=Q(working_copy_of__isnull=True)
-                | Q(status__in=[Status.DRAFT, Status.IN_REVIEW], published_at__isnull=True),
+                | Q(
+                    status__in=[Status.DRAFT, Status.IN_REVIEW, Status.APPROVED],
+                    published_at__isnull=True,
+                    withdrawn_at__isnull=True,
+                ),
             ),
             models.CheckConstraint(
                 name="article_working_copy_of_another",
                 condition=Q(working_copy_of__isnull=True) | ~Q(working_copy_of=F("id")),
             ),
-            models.UniqueConstraint(fields=["working_copy_of"], name="article_one_working_copy"),
+            models.UniqueConstraint(
+                fields=["working_copy_of"],
+                name="article_one_working_copy",
+                condition=Q(working_copy_of__isnull=False),
+            ),
             models.UniqueConstraint(fields=["import_ref"], name="article_import_ref_unique"),
         ]
 
@@ -182,6 +278,15 @@ class Article(models.Model):  # type: ignore[django-manager-missing] # taggit ca
         """What stands under the lead picture."""
         return self.lead_caption or (self.lead_image.caption if self.lead_image else "")
 
+    @property
+    def is_working_copy(self) -> bool:
+        return self.working_copy_of_id is not None
+
+    @property
+    def story(self) -> "Article":
+        """The row that readers know: of a working copy the one it changes, else itself."""
+        return self.working_copy_of or self
+
     def is_published_at(self, moment: datetime) -> bool:
         """The rule of ArticleQuerySet.published for one row."""
         return (
@@ -197,6 +302,7 @@ class Article(models.Model):  # type: ignore[django-manager-missing] # taggit ca
 
     @property
     def is_scheduled(self) -> bool:
+        """It has its time. Of a working copy also when that time has passed and the tick has not come by yet."""
         return self.status == Status.APPROVED and self.publish_at is not None and not self.is_published
 
     @property

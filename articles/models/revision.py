@@ -1,3 +1,6 @@
+import json
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -6,12 +9,23 @@ from django.utils.translation import gettext_lazy as _
 from articles.enums import RevisionAction
 
 
+class PlainLetters(json.JSONEncoder):
+    """Arabic letters as themselves: escaped (\\u0627) each would take six bytes instead of two on SQLite."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs | {"ensure_ascii": False})
+
+
 class Revision(models.Model):
-    """The whole article as it stood after one save: fields, bylines, attributions, tags, links."""
+    """The whole article as it stood after one save: fields, bylines, attributions, tags, links.
+
+    It belongs to the story: those of a working copy outlive it.
+    """
 
     article = models.ForeignKey("articles.Article", models.CASCADE, verbose_name=_("article"), related_name="revisions")
     version = models.PositiveIntegerField(_("version"))
-    data = models.JSONField(_("content"))
+    is_of_changes = models.BooleanField(_("of changes that readers do not see yet"), default=False)
+    data = models.JSONField(_("content"), encoder=PlainLetters)
 
     action = models.CharField(_("action"), max_length=16, choices=RevisionAction, default=RevisionAction.SAVED)
     reason = models.CharField(_("reason"), max_length=300, blank=True)

@@ -67,6 +67,16 @@ def save(client: Client, article: Article, button: str = "_continue", **changes:
     return client.post(change_url(article), data, follow=True)
 
 
+def publish_url(article: Article) -> str:
+    return reverse("admin:articles_article_publish", args=[article.pk])
+
+
+def publish(client: Client, article: Article, query: str = "", **changes: Any) -> Any:
+    """Open the page that publishes, at the moment that `query` asks for, and press its button."""
+    data = form_data(client, publish_url(article) + query) | changes
+    return client.post(publish_url(article), data, follow=True)
+
+
 def messages_of(response: Any) -> list[str]:
     return [str(message) for message in response.context["messages"]]
 

@@ -1,11 +1,13 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.roles import Role
 from articles import publishing
+from articles.changes import open_changes
 from articles.enums import Origin, Status
 from articles.forms import TagsField
 from articles.models import Article, Author, Tag, TagAlias
@@ -23,6 +25,10 @@ def desk(client: Client) -> Client:
 
 def draft(**fields: Any) -> Article:
     return make_article(published=False, **fields)
+
+
+def approved(**fields: Any) -> Article:
+    return draft(status=Status.APPROVED, **fields)
 
 
 def test_what_is_typed_is_cleaned(desk: Client) -> None:
@@ -109,10 +115,10 @@ def test_the_address_follows_the_headline_until_readers_know_it(desk: Client) ->
     save(desk, article, headline="عنوان ثان")
     article.refresh_from_db()
     assert article.slug == "عنوان-ثان"
-    live = make_article("عنوان منشور")
-    save(desk, live, headline="عنوان معدل")
-    live.refresh_from_db()
-    assert (live.headline, live.slug) == ("عنوان معدل", "عنوان-منشور")
+    changes = open_changes(make_article("عنوان منشور"), by=make_user(Role.EDITOR))
+    save(desk, changes, headline="عنوان معدل")
+    changes.refresh_from_db()
+    assert (changes.headline, changes.slug) == ("عنوان معدل", "عنوان-منشور")
 
 
 def test_a_written_address_stays(desk: Client) -> None:
@@ -123,26 +129,26 @@ def test_a_written_address_stays(desk: Client) -> None:
     assert article.slug == "اسم-خاص"
 
 
-def test_a_published_article_stays_complete(desk: Client) -> None:
-    article = make_article()
+def test_an_approved_article_stays_complete(desk: Client) -> None:
+    article = approved()
     response = save(desk, article, headline="", section="", body="<p> </p>")
     assert set(errors_of(response)) == {"headline", "section", "body"}
     article.refresh_from_db()
     assert article.headline
 
 
-def test_a_published_agency_story_keeps_its_source(desk: Client) -> None:
-    article = make_article(origin=Origin.AGENCY, sources=(make_source(),))
+def test_an_approved_agency_story_keeps_its_source(desk: Client) -> None:
+    article = approved(origin=Origin.AGENCY, sources=(make_source(),))
     save(desk, article, **{"attributions-0-DELETE": "on"})
     assert article.attributions.count() == 1
-    own = make_article()
+    own = approved()
     save(desk, own, origin=Origin.TRANSLATED)
     own.refresh_from_db()
     assert own.origin == Origin.OWN
 
 
 def test_an_embargo_after_the_publication_is_refused(desk: Client) -> None:
-    article = make_article()
+    article = approved(publish_at=timezone.now() + timedelta(days=1), published_at=timezone.now() + timedelta(days=1))
     response = save(desk, article, embargo_until_0="2090-01-01", embargo_until_1="10:00")
     assert "embargo_until" in errors_of(response)
 
@@ -235,11 +241,10 @@ def test_nothing_in_an_address_fills_the_form(desk: Client) -> None:
 def test_a_year_far_off_is_refused_in_words(desk: Client, zone: str, name: str, day: str) -> None:
     make_site(time_zone=zone)
     when = {f"{name}_0": day, f"{name}_1": "00:00"}
+    # The time of an approved article is chosen on the page that publishes.
+    others = [draft(status=Status.APPROVED)] if name != "publish_at" else []
     for article, button in (
-        (draft(), "_continue"),
-        (draft(), "_schedule"),
-        (draft(status=Status.APPROVED), "_continue"),
-        (draft(status=Status.APPROVED), "_schedule"),
+        (article, button) for article in (draft(), *others) for button in ("_continue", "_publish")
     ):
         response = save(desk, article, button, **when)
         assert response.status_code == 200
@@ -259,7 +264,7 @@ def test_an_approved_story_keeps_what_the_deed_asked_for(desk: Client) -> None:
         ({"section": ""}, "section"),
         ({"headline": ""}, "headline"),
     ):
-        article = make_article()
+        article = approved()
         refused = errors_of(save(desk, article, **changes))
         assert refused.keys() == {field}, changes
         Article.objects.filter(pk=article.pk).update(status=Status.DRAFT)

@@ -6,6 +6,7 @@ import pytest
 from accounts.models import User
 from accounts.roles import Role
 from articles import restoring
+from articles.enums import Status
 from articles.models import Article, DroppedLine, ImportRecord, RelatedLink
 from articles.publishing import NotAllowed, WrongState
 from tests.factories import make_article, make_site, make_user
@@ -130,7 +131,17 @@ def test_a_proposed_date_becomes_noon_of_that_day_on_the_site(editor: User) -> N
 
 
 def test_the_time_of_an_approved_article_is_not_moved_by_a_proposal(editor: User) -> None:
-    article, _ = imported(published=True)
+    article, _ = imported(published=False, status=Status.APPROVED)
     ImportRecord.objects.update(proposed_date=date(2024, 5, 3))
     with pytest.raises(WrongState):
         restoring.accept_date(Article.objects.get(pk=article.pk), by=editor)
+
+
+def test_a_line_comes_back_into_the_changes_of_a_published_article(editor: User) -> None:
+    story, (line,) = imported(1, published=True)
+    before = story.body
+    changes = restoring.restore(line, by=editor)
+    assert changes.working_copy_of == story
+    assert "سطر 0" in changes.body
+    story.refresh_from_db()
+    assert story.body == before

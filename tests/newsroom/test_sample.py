@@ -9,6 +9,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import User
 from articles.enums import Origin, Status
@@ -40,7 +41,8 @@ def test_first_start_makes_a_newsroom_and_second_changes_nothing(client: Client)
     said = prepare()
     assert f"{settings.SITE_URL}/admin/" in said
     password = said.split("Password")[1].split()[0]
-    assert client.login(username="admin", password=password)
+    signed_in = client.post(reverse("admin:login"), {"username": "admin", "password": password})
+    assert signed_in.status_code == 302, "no second factor stands between a newcomer and the desk"
     before = rows()
     assert password in prepare()
     after = rows()

@@ -1,0 +1,253 @@
+"""The page that publishes: one sentence about what will happen, what to look at first, one button."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin import AdminSite
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from articles import publishing
+from articles.admin import places
+from articles.admin.autosaving import others_sentence
+from articles.admin.differences import Difference, difference_from
+from articles.admin.staff import member
+from articles.announcing import Mode, Plan, sentence
+from articles.approvals import approved_version, version_of_readers
+from articles.changes import publish_changes
+from articles.checklist import remarks
+from articles.enums import ChangeKind
+from articles.models import Article
+from articles.permissions import may_publish
+from articles.publishing import NotReady, WrongState
+from articles.validators import FIRST_YEAR, LAST_YEAR, validate_year
+from newsroom.lib.forms import SplitDateTimeField
+from pages.current import current_site
+
+# Who reads the sentence at 9:39 and presses the button at 9:41 meant what it said.
+GRACE = timedelta(minutes=2)
+
+_LABELS: dict[tuple[bool, Mode], Any] = {
+    (False, Mode.NOW): gettext_lazy("Publish now"),
+    (False, Mode.LATER): gettext_lazy("Schedule the publication"),
+    (False, Mode.BACKDATED): gettext_lazy("Publish now with this date"),
+    (True, Mode.NOW): gettext_lazy("Publish the changes now"),
+    (True, Mode.LATER): gettext_lazy("Schedule the changes"),
+}
+_DAY: Any = pgettext_lazy("publication", "Day")
+_TIME: Any = pgettext_lazy("publication", "Time")
+
+
+class MomentForm(forms.Form):
+    """The moment in the time zone of the site, and what changes are to the reader."""
+
+    at = SplitDateTimeField(
+        label=gettext_lazy("publication time"),
+        required=False,
+        validators=[validate_year],
+        widget=forms.SplitDateTimeWidget(
+            date_format="%Y-%m-%d",
+            time_format="%H:%M",
+            date_attrs={"type": "date", "aria-label": _DAY},
+            time_attrs={"type": "time", "aria-label": _TIME},
+        ),
+    )
+    kind = forms.ChoiceField(
+        label=gettext_lazy("This change is"), required=False, choices=ChangeKind.choices, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, article: Article, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.article = article
+        if not article.is_working_copy:
+            del self.fields["kind"]
+
+    def clean_at(self) -> datetime | None:
+        """Only what readers have never seen can have a date in the past."""
+        at: datetime | None = self.cleaned_data["at"]
+        if at and at <= timezone.now() and (self.article.is_working_copy or self.article.was_published):
+            raise forms.ValidationError(_("This moment has passed."))
+        return at
+
+
+class Refused(Exception):
+    """Nothing was published; the sentence says why. `version` is the one that the page had shown."""
+
+    def __init__(self, message: str, *, version: int | None = None) -> None:
+        self.version = version
+        super().__init__(message)
+
+
+@dataclass(frozen=True)
+class Order:
+    """What the button sends: exactly what the sentence above it said."""
+
+    at: datetime | None
+    mode: Mode
+    kind: ChangeKind
+    version: int
+
+    @classmethod
+    def read(cls, data: Any) -> "Order":
+        """Raises Refused for what no page of ours sends."""
+        try:
+            at = _moment(data["moment"])
+            order = cls(at, Mode(data["mode"]), ChangeKind(data["kind"]), int(data["version"]))
+            is_now = order.mode == Mode.NOW
+            if is_now != (data["moment"] == "now") or is_now != (at is None):
+                raise ValueError(data["moment"])
+        except (KeyError, ValueError) as error:
+            raise Refused(_("Something was wrong with the request. Read the sentence and try again.")) from error
+        return order
+
+
+def _moment(text: str) -> datetime | None:
+    """A moment as the button sends it; None for "now" and for what no sentence could name."""
+    try:
+        at = parse_datetime(text)
+    except ValueError:
+        return None
+    return at if at and timezone.is_aware(at) and FIRST_YEAR <= at.year <= LAST_YEAR else None
+
+
+def publishing_page(request: HttpRequest, article: Article, site: AdminSite) -> HttpResponse:
+    """GET shows the sentence for the moment that is asked for; POST does what it said, or shows it anew."""
+    if not may_publish(member(request)):
+        raise PermissionDenied
+    if article.is_published:
+        messages.info(request, _("Readers see this article already. To change it, press “Edit”."))
+        return redirect("admin:articles_article_change", article.pk)
+    if request.method != "POST":
+        return _page(request, article, site)
+    try:
+        story = _carry_out(request, article)
+    except Refused as refusal:
+        article = Article.objects.get(pk=article.pk)
+        return _page(request, article, site, refusal=refusal)
+    return redirect("admin:articles_article_change", story.pk)
+
+
+def _carry_out(request: HttpRequest, article: Article) -> Article:
+    """Do what the order says, if the article is still the one of the page. Raises Refused."""
+    order, by, now = Order.read(request.POST), member(request), timezone.now()
+    if order.mode == Mode.LATER and order.at and order.at + GRACE < now:
+        raise Refused(_("The moment that the sentence named has passed meanwhile. Nothing was published."))
+    style = current_site().settings.style
+    try:
+        with transaction.atomic():
+            locked = publishing.lock(article.pk)
+            if locked.version != order.version:
+                raise Refused(
+                    _("The article was changed since you opened this page. Nothing was published."),
+                    version=order.version,
+                )
+            told = sentence(Plan(locked, order.at, now, order.kind), style)
+            if locked.is_working_copy:
+                story = publish_changes(locked, by=by, at=order.at, kind=order.kind)
+            else:
+                story = publishing.publish(locked, by=by, at=order.at)
+    except NotReady as error:
+        raise Refused(_("Nothing was published: something is still missing.")) from error
+    except WrongState as error:
+        raise Refused(str(error)) from error
+    if order.at and order.at > now:
+        messages.success(request, told)
+    else:
+        done = _("The changes are published.") if article.is_working_copy else _("The article is published.")
+        link = format_html('<a href="{}">{}</a>', story.get_absolute_url(), _("See it on the site"))
+        messages.success(request, format_html("{} {}", done, link))
+    return story
+
+
+def _page(request: HttpRequest, article: Article, site: AdminSite, refusal: Refused | None = None) -> HttpResponse:
+    form = MomentForm(_asked(request, article), article=article)
+    plan = _plan(article, form)
+    is_copy = article.is_working_copy
+    context = site.each_context(request) | {
+        "title": _("Publish the changes") if is_copy else _("Publish the article"),
+        "opts": Article._meta,
+        "article": article,
+        "form": form,
+        "plan": plan,
+        "moment": plan.at.isoformat() if plan.at else "now",
+        "sentence": sentence(plan, current_site().settings.style),
+        "label": _LABELS.get((is_copy, plan.mode), _LABELS[is_copy, Mode.NOW]),
+        "blocks": [(_place(article, field), text) for field, text in _blocks(plan).items()],
+        "remarks": [(places.address(article, remark.field), remark.sentence) for remark in remarks(article)],
+        "others": others_sentence(member(request), article),
+        "differences": _differences(article, refusal),
+        "refusal": str(refusal) if refusal else "",
+    }
+    status = 409 if refusal else 200
+    return TemplateResponse(request, "admin/articles/article/publish.html", context, status=status)
+
+
+def _place(article: Article, field: str) -> str:
+    """Where it is mended: the moment on this page, everything else on the form."""
+    return "#id_at_0" if field == "publish_at" else places.address(article, field)
+
+
+def _blocks(plan: Plan) -> dict[str, str]:
+    """What forbids the deed, by field of the article's form."""
+    reasons = publishing.obstacles(plan.article, at=plan.moment)
+    if plan.article.is_working_copy and not plan.article.story.is_published:
+        reasons["stage"] = _("Readers cannot see this article any more; publish it again first.")
+    return reasons
+
+
+def _asked(request: HttpRequest, article: Article) -> dict[str, str]:
+    """What the form about the moment starts from: the address, what was sent, or what is planned for the article."""
+    if request.method == "POST":
+        return _boxes(_moment(request.POST.get("moment", "")), request.POST.get("kind", ""))
+    kind = request.GET.get("kind") or article.change_kind
+    if "now" in request.GET:
+        return _boxes(None, kind)
+    if "at_0" in request.GET or "at_1" in request.GET:
+        return {"at_0": request.GET.get("at_0", ""), "at_1": request.GET.get("at_1", ""), "kind": kind}
+    return _boxes(_planned(article), kind)
+
+
+def _planned(article: Article) -> datetime | None:
+    """The time that the article has; changes and what readers have seen have none that is past."""
+    now, at = timezone.now(), article.publish_at
+    if at and at <= now and (article.is_working_copy or article.was_published):
+        at = None
+    if at is None and article.embargo_until and article.embargo_until > now:
+        at = article.embargo_until
+    return at
+
+
+def _boxes(at: datetime | None, kind: str) -> dict[str, str]:
+    local = timezone.localtime(at) if at else None
+    day, hour = (f"{local:%Y-%m-%d}", f"{local:%H:%M:%S.%f}") if local else ("", "")
+    return {"at_0": day, "at_1": hour.removesuffix(".000000").removesuffix(":00"), "kind": kind}
+
+
+def _plan(article: Article, form: MomentForm) -> Plan:
+    """Now, where the form says nothing that can be read: it shows its own errors."""
+    form.is_valid()
+    kind = form.cleaned_data.get("kind") or ChangeKind.WORDING
+    return Plan(article, form.cleaned_data.get("at"), timezone.now(), ChangeKind(kind))
+
+
+def _differences(article: Article, refusal: Refused | None) -> list[Difference]:
+    """What changed since somebody looked: since this page was opened, since the approval, since readers saw it."""
+    story = article.story
+    opened = story.revisions.filter(version=refusal.version).first() if refusal and refusal.version else None
+    wanted = [
+        (_("Changed since you opened this page"), opened),
+        (_("Changed since the approval"), approved_version(article)),
+        (_("Changed against what readers see"), version_of_readers(article)),
+    ]
+    return [difference_from(old, article, title=title) for title, old in wanted if old]

@@ -1,0 +1,165 @@
+"""Changes of a published story: a working copy that readers do not see until it is published.
+
+The working copy is an ordinary row with its own bylines, sources, tags and links. Publishing writes it onto the story
+in one transaction and deletes it; its versions stay with the story. Submitting, approving and returning it are the
+deeds of articles.publishing.
+"""
+
+import logging
+from datetime import datetime
+
+from django.db import OperationalError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from articles.enums import ChangeKind, RevisionAction, Status
+from articles.models import Article
+from articles.permissions import may_edit, may_open_changes, may_publish
+from articles.publishing import NotReady, WrongState, lock, require, require_ready
+from articles.revisions import record, snapshot, write
+from articles.stages import stage_of
+from audit.enums import Action
+from audit.recording import log
+
+logger = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def open_changes(story: Article, *, by: User) -> Article:
+    """The working copy of a published story, made when there is none yet. Raises NotAllowed, WrongState."""
+    story = lock(story.pk)
+    if not story.is_published:
+        raise WrongState(_("Only a published article has changes apart from it."))
+    require(may_open_changes(by, story))
+    existing = Article.objects.filter(working_copy_of=story).first()
+    if existing:
+        return existing
+    copy = Article.objects.create(
+        working_copy_of=story, headline=story.headline, slug=story.slug, created_by=by, version=story.version
+    )
+    write(copy, snapshot(story))
+    log(Action.CHANGES_OPENED, by=by, subject=story)
+    return copy
+
+
+def publish_changes(
+    copy: Article, *, by: User, at: datetime | None = None, kind: ChangeKind = ChangeKind.WORDING
+) -> Article:
+    """Show readers the changes now, or let the tick do it at `at` (aware, in the future). Returns the story.
+
+    `kind` says whether the visible time of change moves. A time in the past means now.
+    Raises NotAllowed, WrongState (no working copy; the story is withdrawn), NotReady.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        story, copy = _locked(copy)
+        require(may_publish(by))
+        _require_published(story)
+        if at and at > now:
+            require_ready(copy, at=at)
+            return _schedule(story, copy, by=by, at=at, kind=kind)
+        require_ready(copy, at=now)
+        copy.change_kind = kind
+        return _put_on(story, copy, by=by, now=now)
+
+
+@transaction.atomic
+def discard_changes(copy: Article, *, by: User) -> Article:
+    """Delete the working copy; its versions stay in the history of the story, which is returned.
+
+    Raises NotAllowed, WrongState (no working copy).
+    """
+    story, copy = _locked(copy)
+    require(may_edit(by, copy) or may_publish(by))
+    before = stage_of(copy)
+    copy.delete()
+    log(Action.CHANGES_DISCARDED, by=by, subject=story, before=before)
+    return story
+
+
+def publish_due_changes() -> int:
+    """Publish the changes whose time has come. Returns how many; each in a transaction of its own, once.
+
+    What cannot be published stays, says why (Article.schedule_error), and holds up no other. What only the database
+    kept back is due again at once.
+    """
+    done = 0
+    for copy in Article.objects.changes_due().only("working_copy_of"):
+        try:
+            done += _publish_due(copy)
+        except (NotReady, WrongState) as error:
+            _keep_the_error(copy.pk, str(error))
+        except OperationalError:
+            # The database was busy or gone, the changes are sound: the next tick tries again.
+            logger.exception("Scheduled changes %s wait for the next tick", copy.pk)
+        except Exception:
+            logger.exception("Scheduled changes %s could not be published", copy.pk)
+            _keep_the_error(copy.pk, _("An error of the system; the administrators find it in the log."))
+    return done
+
+
+@transaction.atomic
+def _publish_due(copy: Article) -> bool:
+    story, copy = _locked(copy)
+    if not Article.objects.changes_due().filter(pk=copy.pk).exists():
+        return False  # somebody took the schedule back
+    _require_published(story)
+    require_ready(copy, at=timezone.now())
+    _put_on(story, copy, by=None, now=timezone.now())
+    return True
+
+
+@transaction.atomic
+def _keep_the_error(pk: int, sentence: str) -> None:
+    copy = Article.objects.select_for_update().filter(pk=pk).first()
+    if copy is None or copy.schedule_error:
+        return
+    copy.schedule_error = sentence[:300]
+    copy.save(update_fields=["schedule_error"])
+    log(Action.FAILED, by=None, subject=copy.story, note=sentence)
+
+
+def _schedule(story: Article, copy: Article, *, by: User, at: datetime, kind: ChangeKind) -> Article:
+    before = stage_of(copy)
+    copy.status, copy.publish_at, copy.change_kind, copy.schedule_error = Status.APPROVED, at, kind, ""
+    copy.save(update_fields=["status", "publish_at", "change_kind", "schedule_error", "saved_at"])
+    record(copy, by=by, action=RevisionAction.SCHEDULED)
+    log(Action.SCHEDULED, by=by, subject=story, before=before, after=stage_of(copy), note=at.isoformat())
+    return story
+
+
+def _put_on(story: Article, copy: Article, *, by: User | None, now: datetime) -> Article:
+    """Write the copy onto the story and delete it. `by` is None when the clock does it: then it was planned."""
+    data = snapshot(copy)
+    del data["embargo_until"]  # it held back the changes, not the story
+    write(story, data)
+    if copy.change_kind == ChangeKind.UPDATE:
+        story.updated_at = now
+        story.save(update_fields=["updated_at"])
+    reason = _planned_words(copy.publish_at) if by is None else ""
+    copy.delete()
+    record(story, by=by, action=RevisionAction.CHANGES_PUBLISHED, reason=reason)
+    log(Action.CHANGES_PUBLISHED, by=by, subject=story, note=reason)
+    return story
+
+
+def _planned_words(planned: datetime | None) -> str:
+    return _("Planned for %(time)s (UTC)") % {"time": f"{planned:%Y-%m-%d %H:%M}"} if planned else ""
+
+
+def _locked(copy: Article) -> tuple[Article, Article]:
+    """Story and working copy, locked in this order everywhere. Raises WrongState when the copy is gone or is none."""
+    if copy.working_copy_of_id is None:
+        raise WrongState(_("These are no changes of a published article."))
+    story = lock(copy.working_copy_of_id)
+    locked = Article.objects.select_for_update().filter(pk=copy.pk, working_copy_of=story).first()
+    if locked is None:
+        raise WrongState(_("These changes were published or discarded meanwhile."))
+    locked.working_copy_of = story
+    return story, locked
+
+
+def _require_published(story: Article) -> None:
+    if not story.is_published:
+        raise WrongState(_("Readers cannot see this article any more; publish it again first."))

@@ -1,0 +1,118 @@
+"""What the first page of the admin shows to one member of staff: heaps of work with their newest rows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from articles import commenting
+from articles.models import Article, Comment
+from articles.work import Heap, lying_on
+
+MOST_ROWS = 6
+LONGEST_NOTE = 90  # letters
+# Past it the page says "more than", and the database stops counting.
+MOST_COUNTED = 99
+
+_WORK = (Heap.REVIEW, Heap.ASSIGNED, Heap.COMMENTS, Heap.SCHEDULED_TODAY, Heap.PUBLISHED_TODAY)
+_WORRIES = (Heap.LATE, Heap.DATE_PASSED, Heap.STUCK, Heap.MAIL_LOST)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line: where it leads, what it says, the moment that matters here, and a word of explanation."""
+
+    address: str
+    text: str
+    moment: datetime | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A heap with its first rows. `count` ends at MOST_COUNTED + 1."""
+
+    name: str
+    title: str
+    address: str
+    count: int
+    rows: list[Row]
+
+    most = MOST_COUNTED
+
+    @property
+    def is_counted(self) -> bool:
+        return self.count <= MOST_COUNTED
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    worries: list[Panel]  # only those where something lies
+    panels: list[Panel]
+    adds_articles: bool
+    imports_texts: bool
+
+
+def dashboard_for(user: User) -> Dashboard | None:
+    """None for somebody who has nothing to do with articles. At most two queries a heap, whatever lies there."""
+    if not user.has_perm("articles.view_article"):
+        return None
+    now = timezone.now()
+    worries = [_panel(heap, user, now) for heap in _WORRIES]
+    return Dashboard(
+        [panel for panel in worries if panel.count],
+        [_panel(heap, user, now) for heap in _WORK],
+        adds_articles=user.has_perm("articles.add_article"),
+        imports_texts=user.has_perm("articles.import_article"),
+    )
+
+
+def _panel(heap: Heap, user: User, now: datetime) -> Panel:
+    if heap == Heap.COMMENTS:
+        heaped: models.QuerySet[Any] = commenting.open_for(user).select_related("article").defer("article__body")
+        rows = list(heaped[:MOST_ROWS])
+        lines = [_comment_row(comment) for comment in rows]
+    else:
+        heaped = lying_on(heap, user=user, now=now)
+        rows = list(heaped.defer("body")[:MOST_ROWS])
+        lines = [_row(heap, article) for article in rows]
+    return Panel(heap.value, str(heap.label), list_of(heap), _counted(heaped, rows), lines)
+
+
+def list_of(heap: Heap) -> str:
+    """The list of articles with the filter of the heap."""
+    return f"{reverse('admin:articles_article_changelist')}?{urlencode({'work': heap.value})}"
+
+
+def _counted(rows: models.QuerySet[Any], shown: list[Any]) -> int:
+    """As many as there are up to MOST_COUNTED + 1; what fits on the page needs no second query."""
+    return len(shown) if len(shown) < MOST_ROWS else rows.order_by()[: MOST_COUNTED + 1].count()
+
+
+def _row(heap: Heap, article: Article) -> Row:
+    moments = {
+        Heap.ASSIGNED: article.deadline,
+        Heap.LATE: article.deadline,
+        Heap.REVIEW: article.saved_at,
+        Heap.MAIL_LOST: None,
+    }
+    moment = moments.get(heap, article.published_at if heap == Heap.PUBLISHED_TODAY else article.publish_at)
+    note = article.schedule_error or (_("changes") if article.is_working_copy else "")
+    return Row(reverse("admin:articles_article_change", args=[article.pk]), str(article), moment, note)
+
+
+def _comment_row(comment: Comment) -> Row:
+    address = reverse("admin:articles_article_comments", args=[comment.article_id])
+    return Row(
+        f"{address}#comment-{comment.pk}",
+        str(comment.article),
+        comment.created_at,
+        Truncator(comment.text).chars(LONGEST_NOTE),
+    )

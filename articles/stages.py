@@ -1,0 +1,49 @@
+"""Where an article stands as the desk sees it: its status, with what the clock adds."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.models import User
+from articles.enums import Status
+from articles.models import Article
+from articles.querysets import ArticleQuerySet
+
+
+class Stage(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    IN_REVIEW = "in_review", _("in review")
+    APPROVED = "approved", _("approved")
+    SCHEDULED = "scheduled", pgettext_lazy("stage", "scheduled")
+    PUBLISHED = "published", pgettext_lazy("stage", "published")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+def stage_of(article: Article) -> Stage:
+    """Of a working copy: where the changes stand; they are never published themselves."""
+    if article.is_published:
+        return Stage.PUBLISHED
+    return Stage.SCHEDULED if article.is_scheduled else Stage(article.status)
+
+
+def at_stage(articles: ArticleQuerySet, stage: Stage, *, user: User) -> ArticleQuerySet:
+    """Stories at a stage. A published story is also where its changes are, if `user` may know of them."""
+    if stage == Stage.PUBLISHED:
+        return articles.published()  # nearly every story, and changes never are
+    copies = Article.objects.visible_to(user).working_copies()
+    with_changes = models.Q(pk__in=_standing(copies, stage).values("working_copy_of"))
+    return articles.filter(models.Q(pk__in=_standing(Article.objects.stories(), stage).values("pk")) | with_changes)
+
+
+def _standing(rows: ArticleQuerySet, stage: Stage) -> ArticleQuerySet:
+    """The rule of `stage_of` for many rows."""
+    match stage:
+        case Stage.PUBLISHED:
+            return rows.published()
+        case Stage.SCHEDULED:
+            unpublished = models.Q(publish_at__gt=timezone.now()) | models.Q(working_copy_of__isnull=False)
+            return rows.filter(unpublished, status=Status.APPROVED, publish_at__isnull=False)
+        case Stage.APPROVED:
+            return rows.filter(status=Status.APPROVED, publish_at__isnull=True)
+    return rows.filter(status=stage.value)

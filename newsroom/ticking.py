@@ -1,0 +1,141 @@
+"""What a clock has to do: wake up every minute, do what is due, and leave nothing behind.
+
+Rows say what is due, so a tick that was missed is made up for by the next one, and several at once do no harm.
+"""
+
+import logging
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from importlib import import_module
+from types import FrameType
+
+from django.conf import settings
+from django.db import close_old_connections
+from django.utils import timezone
+
+from articles import changes, commenting, revisions, unsaved
+from newsletter.delivering import send_pending_confirmations
+from newsletter.subscribing import forget_requests_without_mail
+from pages.current import current_site, forget_site
+
+logger = logging.getLogger(__name__)
+
+MINUTE = 60  # seconds
+# How soon after the end of its parent the clock stops.
+LOOK_AROUND = 1  # seconds
+
+# What was done, in words of the log: {"published": 2}. None: nothing worth a word.
+Done = dict[str, int] | None
+
+
+@dataclass
+class Report:
+    """What one tick did, and the steps that failed."""
+
+    done: dict[str, int] = field(default_factory=dict)
+    failed: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        counts = ", ".join(f"{count} {name}" for name, count in self.done.items() if count) or "nothing was due"
+        return f"{counts}; failed: {', '.join(self.failed)}" if self.failed else counts
+
+
+def publish_changes() -> Done:
+    return {"changes published": changes.publish_due_changes()}
+
+
+def mail_comments() -> Done:
+    sent = commenting.send_waiting_mail()
+    return {"comments mailed": sent["sent"], "comments not mailed": sent["failed"]}
+
+
+def mail_confirmations() -> Done:
+    went_out = list(send_pending_confirmations())
+    return {"confirmations mailed": sum(went_out), "confirmations not mailed": len(went_out) - sum(went_out)}
+
+
+def forget_unsaved() -> Done:
+    return {"unsaved texts forgotten": unsaved.forget_old(timezone.now())}
+
+
+def forget_requests() -> Done:
+    forget_requests_without_mail()
+    return None
+
+
+def prune_revisions() -> Done:
+    return {"old versions pruned": revisions.prune(kept_days=current_site().settings.revisions_kept_days)}
+
+
+def clear_sessions() -> Done:
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    return None
+
+
+EVERY_MINUTE = (publish_changes, mail_comments, mail_confirmations)
+EVERY_DAY = (forget_unsaved, forget_requests, prune_revisions, clear_sessions)
+
+
+def tick(*, daily: bool = False) -> Report:
+    """Do what is due, each step apart: one that fails stops no other."""
+    report = Report()
+    for step in (*EVERY_MINUTE, *EVERY_DAY) if daily else EVERY_MINUTE:
+        _run(step, report)
+    forget_site()
+    return report
+
+
+def _run(step: Callable[[], Done], report: Report) -> None:
+    forget_site()  # long asleep: the settings may have changed
+    try:
+        done = step()
+    except Exception:
+        logger.exception("The step %s of the tick failed", step.__name__)
+        report.failed.append(step.__name__)
+    else:
+        report.done |= done or {}
+
+
+class Clock:
+    """Ticks at every full minute until its parent is gone or somebody stops it.
+
+    A step that is running is finished: a deed is a transaction, a mail is sent or not.
+    """
+
+    def __init__(self, parent: int) -> None:
+        self.parent = parent
+        self.is_stopped = False
+
+    def stop(self, number: int, frame: FrameType | None) -> None:
+        self.is_stopped = True
+
+    def run(self) -> None:
+        for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(name, self.stop)
+        day: date | None = None
+        for moment in self._minutes():
+            close_old_connections()  # the database may have gone and come back
+            report = tick(daily=moment.date() != day)
+            day = moment.date()
+            if report.failed or any(report.done.values()):
+                logger.info("Tick: %s", report)
+
+    def _minutes(self) -> Iterator[datetime]:
+        """The first one at once: it makes up for what was missed while nothing ran."""
+        while self._goes_on():
+            yield timezone.now()
+            until = (time.time() // MINUTE + 1) * MINUTE
+            while self._goes_on() and (left := until - time.time()) > 0:
+                time.sleep(min(left, LOOK_AROUND))
+
+    def _goes_on(self) -> bool:
+        return not self.is_stopped and os.getppid() == self.parent
+
+
+def run_forever(*, parent: int | None = None) -> None:
+    """`parent` is the process that asked for it, in case that it is gone before this line is reached."""
+    Clock(parent or os.getppid()).run()

@@ -1,0 +1,50 @@
+// Sends the small forms of the comments without leaving the page: the article above may hold text that is not saved.
+// Without this they are sent like any form, and the page comes again.
+"use strict";
+
+async function send(panel, form, button) {
+    const data = new FormData(form, button);
+    const response = await fetch(form.action, {
+        method: "POST",
+        body: data,
+        headers: { "X-Requested-With": "fetch" },
+    });
+    const answer = new DOMParser().parseFromString(await response.text(), "text/html").getElementById("comments");
+    if (!response.ok || !answer) {
+        throw new Error(`status ${response.status}`); // signed out, or no longer allowed
+    }
+    const panelNow = document.importNode(answer, true);
+    panel.replaceWith(panelNow);
+    watch(panelNow);
+    panelNow.querySelector(".errorlist + textarea, textarea")?.focus({ preventScroll: true });
+}
+
+function say(panel, form) {
+    panel.querySelector(".comments-unsent")?.remove();
+    const sentence = document.createElement("p");
+    sentence.className = "errornote comments-unsent";
+    sentence.setAttribute("role", "alert");
+    sentence.textContent = panel.dataset.unsent;
+    form.before(sentence);
+}
+
+function watch(panel) {
+    panel.addEventListener("submit", (event) => {
+        event.preventDefault();
+        const buttons = panel.querySelectorAll("button");
+        const release = (isHeld) => buttons.forEach((button) => (button.disabled = isHeld));
+        const sent = send(panel, event.target, event.submitter);
+        release(true); // after FormData has read the button that was pressed
+        sent.catch(() => {
+            release(false);
+            say(panel, event.target);
+        });
+    });
+}
+
+document.addEventListener("DOMContentLoaded", () => {
+    const comments = document.getElementById("comments");
+    if (comments) {
+        watch(comments);
+    }
+});

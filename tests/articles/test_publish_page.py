@@ -1,0 +1,359 @@
+"""The page that publishes: it does what its sentence said, to the article that it showed, or nothing."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import Role
+from articles.changes import open_changes
+from articles.enums import RevisionAction, Status
+from articles.models import Article, Section
+from articles.presence import beat
+from articles.publishing import approve, return_to_draft
+from articles.revisions import record
+from tests.articles.desk import change_url, messages_of, publish, publish_url, save
+from tests.factories import make_article, make_section, make_site, make_user, make_withdrawn
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+
+TONIGHT = "?at_0=2026-11-20&at_1=20:00"
+TONIGHT_TOLD = "سيُنشر الجمعة ٢٠ تشرين الثاني عند ٨:٠٠ مساءً بتوقيت دمشق، ويظهر في الصفحة الرئيسية وقسم محليات"
+
+
+@pytest.fixture
+def editor(client: Client) -> User:
+    make_site(months="levant")
+    editor = make_user(Role.EDITOR)
+    client.force_login(editor)
+    return editor
+
+
+@pytest.fixture
+def section() -> Section:
+    return make_section("محليات")
+
+
+def draft(**fields: Any) -> Article:
+    return make_article(published=False, **fields)
+
+
+def changes_of(story: Article, by: User, **fields: Any) -> Article:
+    record(story, by=by)
+    copy = open_changes(story, by=by)
+    Article.objects.filter(pk=copy.pk).update(**{"headline": "عنوان معدل"} | fields)
+    copy.refresh_from_db()
+    record(copy, by=by)
+    return copy
+
+
+def page(client: Client, article: Article, query: str = "") -> Any:
+    response = client.get(publish_url(article) + query)
+    assert response.status_code == 200
+    return response
+
+
+# What the page says
+
+
+def test_one_sentence_says_what_will_happen_when_and_where(client: Client, editor: User, section: Section) -> None:
+    article = draft(section=section)
+    assert page(client, article).context["sentence"] == "سيُنشر الآن، ويظهر في الصفحة الرئيسية وقسم محليات"
+    response = page(client, article, TONIGHT)
+    assert response.context["sentence"] == TONIGHT_TOLD
+    assert TONIGHT_TOLD in response.content.decode()
+    assert str(response.context["label"]) == "جدولة النشر"
+
+
+def test_it_starts_from_the_time_that_the_draft_has(client: Client, editor: User, section: Section) -> None:
+    article = draft(section=section, publish_at=datetime(2026, 11, 20, 17, tzinfo=UTC))
+    assert page(client, article).context["sentence"] == TONIGHT_TOLD
+    assert page(client, article, "?now=1&at_0=2026-11-20&at_1=20:00").context["moment"] == "now"
+
+
+def test_it_starts_at_the_end_of_an_embargo(client: Client, editor: User) -> None:
+    until = timezone.now() + timedelta(hours=3)
+    article = draft(embargo_until=until)
+    assert page(client, article).context["plan"].at == until
+    ((address, _sentence),) = page(client, article, "?now=1").context["blocks"]
+    assert address == "#id_at_0"
+
+
+@pytest.mark.parametrize("query", ["?at_0=2026-11-20", "?at_0=0001-01-01&at_1=10:00", "?at_0=x&at_1=y", "?at_1=25:00"])
+def test_a_moment_that_cannot_be_read_is_a_sentence_beside_its_boxes(client: Client, editor: User, query: str) -> None:
+    assert page(client, draft(), query).context["form"].errors.keys() == {"at"}
+
+
+def test_digits_of_any_script_are_read(client: Client, editor: User, section: Section) -> None:
+    query = "?at_0=٢٠٢٦-١١-٢٠&at_1=٢٠:٠٠"
+    assert page(client, draft(section=section), query).context["sentence"] == TONIGHT_TOLD
+
+
+def test_what_is_missing_is_listed_with_links_and_there_is_no_button(client: Client, editor: User) -> None:
+    article = draft()
+    Article.objects.filter(pk=article.pk).update(headline="", section=None)
+    response = page(client, article)
+    addresses = [address for address, _sentence in response.context["blocks"]]
+    assert addresses == [f"{change_url(article)}#id_headline", f"{change_url(article)}#id_section"]
+    assert "بقي شرطان قبل النشر" in response.content.decode()
+    assert 'aria-describedby="sentence"' not in response.content.decode()
+
+
+def test_what_is_worth_a_look_leads_to_its_field(client: Client, editor: User) -> None:
+    article = draft()
+    remarks = dict(page(client, article).context["remarks"])
+    assert f"{change_url(article)}#id_tags" in remarks
+    assert f"{change_url(article)}#id_lead_image" in remarks
+
+
+def test_whoever_has_the_form_open_is_named(client: Client, editor: User) -> None:
+    article = draft()
+    beat(make_user(Role.EDITOR, first_name="رنا"), article)
+    assert "رنا" in page(client, article).context["others"]
+    assert page(client, draft()).context["others"] == ""
+
+
+# What the button does
+
+
+def test_now_publishes_now(client: Client, editor: User) -> None:
+    article = draft()
+    response = publish(client, article)
+    article.refresh_from_db()
+    assert (article.is_published, article.published_at) == (True, timezone.now())
+    assert article.get_absolute_url() in messages_of(response)[0]
+
+
+def test_a_later_moment_schedules_exactly_that(client: Client, editor: User) -> None:
+    article = draft()
+    publish(client, article, TONIGHT)
+    article.refresh_from_db()
+    assert article.is_scheduled
+    assert article.publish_at == datetime(2026, 11, 20, 17, tzinfo=UTC)
+
+
+def test_a_past_moment_backdates_what_readers_have_never_seen(client: Client, editor: User) -> None:
+    article = draft()
+    response = publish(client, article, "?at_0=2024-05-03&at_1=12:00")
+    assert response.redirect_chain
+    article.refresh_from_db()
+    assert article.published_at == datetime(2024, 5, 3, 9, tzinfo=UTC)
+
+
+def test_a_schedule_is_moved(client: Client, editor: User) -> None:
+    article = draft()
+    publish(client, article, TONIGHT)
+    publish(client, article, "?at_0=2026-11-21&at_1=07:00")
+    article.refresh_from_db()
+    assert article.publish_at == datetime(2026, 11, 21, 4, tzinfo=UTC)
+
+
+def test_what_was_withdrawn_comes_back_under_its_first_date(client: Client, editor: User) -> None:
+    article = make_withdrawn(at=datetime(2024, 5, 3, 9, tzinfo=UTC))
+    assert "بتاريخ نشره الأول، الجمعة ٣ أيار ٢٠٢٤" in page(client, article).context["sentence"]
+    assert page(client, article, "?at_0=2024-05-03&at_1=12:00").context["form"].errors.keys() == {"at"}
+    publish(client, article)
+    article.refresh_from_db()
+    assert (article.is_published, article.published_at.year) == (True, 2024)
+
+
+@pytest.mark.parametrize(("kind", "moves"), [("wording", False), ("update", True)])
+def test_changes_are_published_and_only_an_update_moves_the_visible_time(
+    client: Client, editor: User, kind: str, moves: bool
+) -> None:
+    story = make_article("عنوان قديم")
+    copy = changes_of(story, editor)
+    publish(client, copy, f"?kind={kind}")
+    story.refresh_from_db()
+    assert story.headline == "عنوان معدل"
+    assert (story.updated_at == timezone.now()) is moves
+    assert not Article.objects.working_copies().exists()
+
+
+def test_changes_are_scheduled_and_say_so(client: Client, editor: User) -> None:
+    story = make_article("عنوان قديم")
+    copy = changes_of(story, editor)
+    response = publish(client, copy, TONIGHT)
+    assert messages_of(response)[0].startswith("سيرى القراء التعديلات الجمعة ٢٠ تشرين الثاني عند ٨:٠٠ مساءً")
+    copy.refresh_from_db()
+    story.refresh_from_db()
+    assert (copy.is_scheduled, story.headline) == (True, "عنوان قديم")
+
+
+def test_changes_have_no_date_in_the_past(client: Client, editor: User) -> None:
+    copy = changes_of(make_article(), editor)
+    assert page(client, copy, "?at_0=2024-05-03&at_1=12:00").context["form"].errors.keys() == {"at"}
+
+
+def test_changes_that_failed_say_why_and_offer_to_try_again(client: Client, editor: User) -> None:
+    copy = changes_of(make_article(), editor)
+    Article.objects.filter(pk=copy.pk).update(
+        status=Status.APPROVED, publish_at=timezone.now() - timedelta(hours=1), schedule_error="المتن فارغ."
+    )
+    response = page(client, copy)
+    assert "المتن فارغ." in response.content.decode()
+    assert response.context["moment"] == "now"
+    publish(client, copy)
+    assert not Article.objects.working_copies().exists()
+
+
+# Never anything else than the sentence said
+
+
+def test_an_article_that_changed_meanwhile_is_not_published(client: Client, editor: User) -> None:
+    article = draft()
+    record(article, by=editor)
+    article.refresh_from_db()
+    seen = article.version
+    Article.objects.filter(pk=article.pk).update(headline="عنوان آخر")
+    record(article, by=editor)
+    response = publish(client, article, version=seen)
+    assert response.status_code == 409
+    article.refresh_from_db()
+    assert article.status == Status.DRAFT
+    (difference,) = response.context["differences"]
+    assert (difference.since.version, difference.labels) == (seen, ["العنوان"])
+    publish(client, article)
+    article.refresh_from_db()
+    assert article.is_published
+
+
+def test_a_moment_that_passed_between_page_and_button_is_asked_for_again(
+    client: Client, editor: User, clock: Any
+) -> None:
+    article = draft()
+    data = {"moment": "2026-11-20T07:00:00+00:00", "mode": "later", "kind": "wording", "version": article.version}
+    clock.move_to(datetime(2026, 11, 20, 7, 3, tzinfo=UTC))
+    response = client.post(publish_url(article), data)
+    assert response.status_code == 409
+    article.refresh_from_db()
+    assert article.status == Status.DRAFT
+
+
+def test_two_minutes_late_is_in_time(client: Client, editor: User, clock: Any) -> None:
+    article = draft()
+    data = {"moment": "2026-11-20T07:00:00+00:00", "mode": "later", "kind": "wording", "version": article.version}
+    clock.move_to(datetime(2026, 11, 20, 7, 1, 59, tzinfo=UTC))
+    client.post(publish_url(article), data)
+    article.refresh_from_db()
+    assert (article.is_published, article.published_at) == (True, datetime(2026, 11, 20, 7, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"moment": "now", "mode": "later"},
+        {"moment": "2026-11-20T17:00:00", "mode": "later"},
+        {"moment": "tonight", "mode": "later"},
+        {"moment": "2026-13-45T99:00:00+00:00", "mode": "later"},
+        {"moment": "0001-01-01T00:00:00+14:00", "mode": "backdated"},
+        {"moment": "9999-12-31T23:59:59-12:00", "mode": "later"},
+        {"moment": "tonight", "mode": "now"},
+        {"moment": ""},
+        {"mode": "soon"},
+        {"kind": "other"},
+        {"version": "x"},
+        {"version": ""},
+    ],
+)
+def test_what_no_page_sends_does_nothing(client: Client, editor: User, forged: dict[str, str]) -> None:
+    article = draft()
+    assert publish(client, article, **forged).status_code == 409
+    article.refresh_from_db()
+    assert article.status == Status.DRAFT
+
+
+def test_what_is_not_ready_is_not_published_whatever_is_sent(client: Client, editor: User) -> None:
+    article = draft()
+    Article.objects.filter(pk=article.pk).update(body="")
+    response = publish(client, article)
+    assert response.status_code == 409
+    assert response.context["blocks"]
+    article.refresh_from_db()
+    assert article.status == Status.DRAFT
+
+
+def test_looking_at_the_page_changes_nothing(client: Client, editor: User) -> None:
+    article = draft()
+    page(client, article, TONIGHT)
+    article.refresh_from_db()
+    assert (article.status, article.publish_at, article.version) == (Status.DRAFT, None, 0)
+
+
+# What changed since
+
+
+def test_what_changed_since_the_approval_is_shown(client: Client, editor: User) -> None:
+    article = draft()
+    record(article, by=editor)
+    approve(article, by=editor)
+    assert page(client, article).context["differences"][0].labels == []
+    save(client, article, headline="عنوان بعد الاعتماد")
+    (difference,) = page(client, article).context["differences"]
+    assert difference.since.action == RevisionAction.APPROVED
+    assert "العنوان" in difference.labels
+    assert client.get(difference.address).status_code == 200
+
+
+def test_an_approval_that_was_taken_back_counts_no_more(client: Client, editor: User) -> None:
+    article = draft()
+    approve(article, by=editor)
+    return_to_draft(article, by=editor)
+    assert page(client, article).context["differences"] == []
+
+
+def test_changes_are_compared_with_what_readers_see(client: Client, editor: User) -> None:
+    copy = changes_of(make_article("عنوان قديم"), editor)
+    (difference,) = page(client, copy).context["differences"]
+    assert (difference.title, difference.labels) == ("ما يختلف عمّا يراه القراء", ["العنوان"])
+
+
+# Who
+
+
+def test_only_those_who_publish_see_the_page(client: Client) -> None:
+    reporter = make_user(Role.REPORTER)
+    client.force_login(reporter)
+    own = draft(created_by=reporter)
+    for method in (client.get, client.post):
+        assert method(publish_url(own)).status_code == 403
+        assert method(publish_url(draft())).status_code == 404
+    own.refresh_from_db()
+    assert own.status == Status.DRAFT
+
+
+def test_a_published_article_has_nothing_to_publish(client: Client, editor: User) -> None:
+    article = make_article()
+    response = client.get(publish_url(article))
+    assert response.headers["Location"] == change_url(article)
+    assert client.post(publish_url(article), {"moment": "now"}).headers["Location"] == change_url(article)
+
+
+# From the form
+
+
+def test_the_form_saves_and_leads_to_the_page(client: Client, editor: User) -> None:
+    article = draft()
+    response = save(client, article, "_publish", headline="عنوان جديد")
+    assert response.redirect_chain[-1][0] == publish_url(article)
+    article.refresh_from_db()
+    assert (article.headline, article.status) == ("عنوان جديد", Status.DRAFT)
+
+
+def test_a_draft_with_a_date_says_that_it_does_not_publish_itself(client: Client, editor: User) -> None:
+    article = draft()
+    response = save(client, article, publish_at_0="2026-11-20", publish_at_1="20:00")
+    assert any(f'href="{publish_url(article)}"' in message for message in messages_of(response))
+    assert not any("publish/" in message for message in messages_of(save(client, draft())))
+
+
+def test_a_reporter_is_told_that_an_editor_schedules(client: Client) -> None:
+    reporter = make_user(Role.REPORTER)
+    client.force_login(reporter)
+    article = draft(created_by=reporter)
+    response = save(client, article, publish_at_0="2026-11-20", publish_at_1="20:00")
+    assert any("محرر" in message for message in messages_of(response))
+    assert "/publish/" not in response.content.decode()

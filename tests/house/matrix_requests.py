@@ -1,0 +1,203 @@
+"""Every address of the site with rules about who may ask for it, and the requests that try those rules."""
+
+import re
+from binascii import unhexlify
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.core import signing
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import URLResolver, get_resolver
+from django_otp.oath import totp
+
+from accounts.roles import Role
+from articles.models import Comment
+from tests.articles.desk import form_data
+from tests.house.matrix_world import NEW, OLD, PASSWORD, SECRET, World
+from tests.images.pictures import picture_file
+
+ARTICLE = "admin/articles/article/<object_id>/"
+# Made for readers: what they show is tested in tests/articles/test_views.py and beside it.
+PUBLIC = (
+    "", "livez", "media/", "n/", "news/", "newsletter/", "p/", "sections/", "tags/", "authors/", "sources/", "archive/",
+)  # fmt: skip
+
+
+def staff_addresses() -> set[str]:
+    """Routes of the resolver in short: `admin/articles/article/<object_id>/change/`."""
+    return {route for route in _routes(get_resolver()) if not _is_public(route)}
+
+
+def _is_public(route: str) -> bool:
+    return route == "" or any(part and route.startswith(part) for part in PUBLIC)
+
+
+def _routes(resolver: Any, before: str = "") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        route = before + _short(str(pattern.pattern))
+        if isinstance(pattern, URLResolver):
+            yield from _routes(pattern, route)
+        else:
+            yield route
+
+
+def _short(route: str) -> str:
+    route = re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", route).strip("^$")
+    return re.sub(r"<\w+:(\w+)>", r"<\1>", route)
+
+
+class Requests:
+    """Turns a row of the table into a path and what is posted to it.
+
+    What a row is about: an article by its name in the world, perhaps `+ _button`; a query after `?`; an account.
+    """
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.superuser = Client()
+        self.superuser.force_login(world.account("superuser's", ""))
+        # Before a test takes the pages out of the answers: the forms are read from them.
+        self.superuser.handler.load_middleware()
+        self._forms: dict[str, dict[str, Any]] = {}
+
+    def path(self, address: str, about: str, person: str) -> str:
+        """Raises KeyError for a part of an address that nothing here fills."""
+        subject = about.partition(" + ")[0]
+        query = about if about.startswith("?") else _QUERIES.get(address, "")
+        filled = re.sub(r"<(\w+)>", lambda part: str(self._fill(part[1], address, subject, person)), address)
+        return f"/{filled}{query}"
+
+    def _fill(self, name: str, address: str, about: str, person: str) -> object:
+        world = self.world
+        match name:
+            case "app_label":
+                return about
+            case "url":
+                return "no-such-page/"
+            case "version":
+                return OLD
+            case "number":
+                return Comment.objects.filter(article=world.articles[about].story).earliest("id").pk
+            case "text_id":
+                return world.unsaved_text(about, person).pk
+            case "object_id" if "requiredfactor" in address:
+                return world.required_factor().pk
+            case "object_id" if "accounts/user/" not in address:
+                return (world.articles.get(about) or world.rows[_kind(address)]).pk
+            case "pk" if "security/sessions/" in address:
+                return world.session(about, person).pk
+            case "object_id" | "pk" | "id":
+                return world.account(about, person).pk
+        raise KeyError(name)
+
+    def payload(self, address: str, about: str, client: Client) -> dict[str, Any]:
+        """A POST that does the deed of the address, if whoever sends it may do it. It holds no word of the article:
+
+        what comes back to the sender must not be his own.
+        """
+        data = self._payload(address, about, client)
+        return {name: SECRET.sub("x", value) if isinstance(value, str) else value for name, value in data.items()}
+
+    def _payload(self, address: str, about: str, client: Client) -> dict[str, Any]:
+        if special := _SPECIAL.get(address):
+            return special(self, about, client)
+        if address.endswith("/delete/"):
+            return {"post": "yes"}
+        if address.endswith("/add/"):
+            return self.form("/" + address) | _NEW.get(_kind(address), {"name": "اسم جديد"})
+        if address.endswith("/<object_id>/change/"):
+            return self.form(self.path(address, about, "superuser")) | _CHANGED.get(_kind(address), {"name": "اسم آخر"})
+        return {}
+
+    def form(self, path: str) -> dict[str, Any]:
+        """What the form there holds for a superuser, whom every field is shown; fetched once. {} for no form."""
+        if path not in self._forms:
+            try:
+                self._forms[path] = form_data(self.superuser, path)
+            except AssertionError:
+                self._forms[path] = {}
+        return dict(self._forms[path])
+
+    def article(self, about: str, client: Client) -> dict[str, Any]:
+        """A changed headline; with `+ _button` the form as it is, with that button and the words it asks for.
+
+        The page of a published story has no fields, so that what is sent to it is taken from a draft.
+        """
+        subject, _sep, button = about.partition(" + ")
+        if button:
+            return self.form(self.path(ARTICLE + "change/", subject, "superuser")) | _WORDS | {button: "1"}
+        source = "other's draft" if subject.endswith("story") else subject
+        return self.form(self.path(ARTICLE + "change/", source, "superuser")) | {"headline": "عنوان آخر"}
+
+    def autosave(self, about: str, client: Client) -> dict[str, Any]:
+        return self.article(about, client) | {"window": "0123456789abcdef", "_typed": "1", "_here": "1"}
+
+    def publication(self, about: str, client: Client) -> dict[str, Any]:
+        version = self.world.articles[about].story
+        version.refresh_from_db(fields=["version"])
+        return {"moment": "now", "mode": "now", "kind": "wording", "version": version.version}
+
+    def second_factor(self, about: str, client: Client) -> dict[str, Any]:
+        """A key as the page would have made it, and the code that follows from it."""
+        key, user = "00" * 20, client.session.get("_auth_user_id")
+        signed = signing.dumps({"key": key, "user": int(user or 0)}, salt="accounts.forms.set_up")
+        return {"key": signed, "password": PASSWORD, "code": f"{totp(unhexlify(key)):06}"}
+
+
+def _kind(address: str) -> str:
+    return ".".join(address.split("/")[1:3])
+
+
+def _picture() -> SimpleUploadedFile:
+    return SimpleUploadedFile("new.png", picture_file("new.png").read(), "image/png")
+
+
+_QUERIES = {ARTICLE + "compare/": f"?old={OLD}&new={NEW}"}
+_WORDS = {
+    "publish_at_0": "2027-01-01",
+    "publish_at_1": "10:00",
+    "return_reason": "ينقصها مصدر",
+    "correction_kind": "correction",
+    "correction_note": "الصواب غير ذلك",
+    "withdrawal_reason": "نُشرت قبل أوانها",
+}
+_NEW: dict[str, dict[str, Any]] = {
+    "articles.article": {"headline": "مادة جديدة"},
+    "accounts.user": {"username": "new-member", "password1": "long enough 12", "password2": "long enough 12"},
+    "pages.page": {"title": "صفحة جديدة", "body": "<p>نص</p>"},
+    "pages.navigationitem": {"label": "رياضة", "place": "header", "path": "/sections/sport/"},
+    "pages.redirect": {"old_path": "/older", "new_path": "/newer"},
+}
+_CHANGED: dict[str, dict[str, Any]] = {
+    "accounts.user": {"first_name": "اسم آخر"},
+    "pages.page": {"title": "عنوان آخر"},
+    "pages.navigationitem": {"label": "رياضة"},
+    "pages.redirect": {"new_path": "/newer"},
+    "images.image": {"alt_text": "وصف آخر"},
+}
+_PASSWORDS = {"password1": "another long one", "password2": "another long one", "usable_password": "true"}
+_SPECIAL: dict[str, Callable[[Requests, str, Client], dict[str, Any]]] = {
+    ARTICLE + "change/": Requests.article,
+    ARTICLE + "autosave/": Requests.autosave,
+    ARTICLE + "publish/": Requests.publication,
+    ARTICLE + "comments/": lambda r, about, client: {"comment-text": "تعليق جديد"},
+    "admin/articles/article/add/autosave/": lambda r, about, client: {
+        "headline": "مادة جديدة", "window": "0123456789abcdef", "_typed": "1",
+    },
+    "admin/articles/article/import/": lambda r, about, client: {
+        "text": "عنوان الخبر\n\nافتتحت البلدية حديقة عامة صباح اليوم في وسط المدينة.\n", "_create": "1",
+    },
+    "admin/accounts/requiredfactor/add/": lambda r, about, client: {"group": Group.objects.get(name=Role.REPORTER).pk},
+    "admin/accounts/user/<id>/password/": lambda r, about, client: dict(_PASSWORDS),
+    "admin/images/upload/": lambda r, about, client: {"upload": _picture()},
+    "admin/images/image/add/": lambda r, about, client: (
+        r.form("/admin/images/image/add/") | {"file": _picture(), "alt_text": "صورة"}
+    ),
+    "admin/login/": lambda r, about, client: {"username": "superuser", "password": PASSWORD},
+    "admin/password_change/": lambda r, about, client: {
+        "old_password": PASSWORD, "new_password1": "another long one", "new_password2": "another long one",
+    },
+    "admin/security/set-up/": Requests.second_factor,
+}  # fmt: skip
