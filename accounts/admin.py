@@ -45,16 +45,25 @@ class RoleField(ModelChoiceField):
         return role_name(obj)
 
 
-def role_name(group: models.Model) -> str:
+def role_name(group: models.Model | str) -> str:
     name = str(group)
     return str(_LABELS[Role(name)]) if name in set(Role) else name
+
+
+class RoleFilter(admin.RelatedFieldListFilter):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = _("roles")
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(pk, role_name(str(group))) for pk, group in super().field_choices(field, request, model_admin)]
 
 
 @admin.register(User)
 class UserAdmin(LoggedAdmin, DjangoUserAdmin):
     form = UserChangeForm  # type: ignore[assignment]
     list_display = ("username", "name", "roles", "has_factor", "is_active", "last_login")
-    list_filter = ("is_active", "groups")
+    list_filter = ("is_active", ("groups", RoleFilter))
     ordering = ("username",)
     filter_horizontal = ("user_permissions",)
     fieldsets = (
@@ -66,7 +75,7 @@ class UserAdmin(LoggedAdmin, DjangoUserAdmin):
     add_fieldsets = (
         (
             None,
-            {"fields": ("username", "first_name", "last_name", "password1", "password2")},
+            {"fields": ("username", "first_name", "last_name", "email", "password1", "password2")},
         ),
         (_("Role"), {"fields": ("is_staff", "groups")}),
     )
@@ -119,17 +128,20 @@ class UserAdmin(LoggedAdmin, DjangoUserAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         """Powers beyond the roles are shown to superusers alone."""
-        fieldsets = super().get_fieldsets(request, obj)
-        if request.user.is_superuser:
-            return fieldsets
+        # One's own roles are read in words: the names of the groups are the program's.
+        own = {"groups": "roles"} if obj == request.user else {}
+        hidden = () if request.user.is_superuser else _POWERS
         return [
-            (title, options | {"fields": tuple(name for name in options["fields"] if name not in _POWERS)})
-            for title, options in fieldsets
+            (
+                title,
+                options | {"fields": tuple(own.get(name, name) for name in options["fields"] if name not in hidden)},
+            )
+            for title, options in super().get_fieldsets(request, obj)
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         """Nobody changes the own role: one could lock oneself out, or climb by a group made later."""
-        own = ("is_active", "is_staff", "groups") if obj == request.user else ()
+        own = ("is_active", "is_staff", "roles") if obj == request.user else ()
         return (*super().get_readonly_fields(request, obj), *own)
 
     def formfield_for_manytomany(

@@ -13,11 +13,13 @@ _SEEN_BY_READERS = (
 def approved_version(article: Article) -> Revision | None:
     """The version of the row that was approved last, or scheduled without an approval; None when none stands.
 
-    An approval ends when the text is returned to draft.
+    An approval ends when the text is returned to draft; that of earlier changes says nothing about these.
     """
     if article.status != Status.APPROVED:
         return None
     versions = article.story.revisions.filter(is_of_changes=article.is_working_copy).order_by("-version")
+    if article.is_working_copy:
+        versions = versions.filter(created_at__gte=article.created_at)
     returned = versions.filter(action=RevisionAction.RETURNED).values_list("version", flat=True).first() or 0
     versions = versions.filter(version__gt=returned)
     approval = versions.filter(action=RevisionAction.APPROVED).first()

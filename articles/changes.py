@@ -16,13 +16,16 @@ from accounts.models import User
 from articles.enums import ChangeKind, RevisionAction, Status
 from articles.models import Article
 from articles.permissions import may_edit, may_open_changes, may_publish
-from articles.publishing import NotReady, WrongState, lock, require, require_ready
+from articles.publishing import NotReady, WrongState, lock, require, require_ready, require_seen
 from articles.revisions import record, snapshot, write
 from articles.stages import stage_of
 from audit.enums import Action
 from audit.recording import log
 
 logger = logging.getLogger(__name__)
+
+# What gives an article another text.
+_WRITING = (RevisionAction.SAVED, RevisionAction.RESTORED, RevisionAction.CHANGES_PUBLISHED)
 
 
 @transaction.atomic
@@ -55,7 +58,7 @@ def publish_changes(
     with transaction.atomic():
         story, copy = _locked(copy)
         require(may_publish(by))
-        _require_published(story)
+        _require_base(story, copy)
         if at and at > now:
             require_ready(copy, at=at)
             return _schedule(story, copy, by=by, at=at, kind=kind)
@@ -65,13 +68,15 @@ def publish_changes(
 
 
 @transaction.atomic
-def discard_changes(copy: Article, *, by: User) -> Article:
+def discard_changes(copy: Article, *, by: User, seen: int | None = None) -> Article:
     """Delete the working copy; its versions stay in the history of the story, which is returned.
 
-    Raises NotAllowed, WrongState (no working copy).
+    `seen` is the newest version that whoever discards knew of.
+    Raises NotAllowed, WrongState (no working copy, somebody saved a newer version).
     """
     story, copy = _locked(copy)
     require(may_edit(by, copy) or may_publish(by))
+    require_seen(copy, seen)
     before = stage_of(copy)
     copy.delete()
     log(Action.CHANGES_DISCARDED, by=by, subject=story, before=before)
@@ -104,7 +109,7 @@ def _publish_due(copy: Article) -> bool:
     story, copy = _locked(copy)
     if not Article.objects.changes_due().filter(pk=copy.pk).exists():
         return False  # somebody took the schedule back
-    _require_published(story)
+    _require_base(story, copy)
     require_ready(copy, at=timezone.now())
     _put_on(story, copy, by=None, now=timezone.now())
     return True
@@ -160,6 +165,15 @@ def _locked(copy: Article) -> tuple[Article, Article]:
     return story, locked
 
 
-def _require_published(story: Article) -> None:
+def _require_base(story: Article, copy: Article) -> None:
+    """What the changes were made for must still be what readers see.
+
+    Withdrawn and taken up again, a story may have got another text, which the changes would undo.
+    """
     if not story.is_published:
         raise WrongState(_("Readers cannot see this article any more; publish it again first."))
+    written = story.revisions.filter(is_of_changes=False, action__in=_WRITING, created_at__gt=copy.created_at)
+    if written.exists():
+        raise WrongState(
+            _("The article got another text after these changes began. Compare the versions, then begin them anew.")
+        )

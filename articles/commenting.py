@@ -70,10 +70,11 @@ def reopen(row: Comment, *, by: User) -> Comment:
 def addressees(article: Article) -> models.QuerySet[User]:
     """Active members of staff who may see the comments of the story: permissions.may_see_papers for many."""
     story = article.story
-    owners = [pk for pk in (story.created_by_id, story.assigned_to_id) if pk]
+    rows = Article.objects.filter(Q(pk=story.pk) | Q(working_copy_of=story))
+    owners = Q(pk__in=rows.values("created_by")) | Q(pk__in=rows.values("assigned_to"))
     editors = with_right("articles.change_any_article")
     readers = with_right("articles.view_article")
-    return readers.filter(Q(pk__in=editors.values("pk")) | Q(pk__in=owners)).order_by("first_name", "username")
+    return readers.filter(Q(pk__in=editors.values("pk")) | owners).order_by("first_name", "username")
 
 
 def may_be_told(user: User, story: Article) -> bool:
@@ -88,7 +89,9 @@ def open_for(user: User) -> models.QuerySet[Comment]:
         return mine.none()
     if user.has_perm("articles.change_any_article"):
         return mine
-    return mine.filter(Q(article__created_by=user) | Q(article__assigned_to=user))
+    in_hand = Article.objects.filter(Q(created_by=user) | Q(assigned_to=user))
+    changes = in_hand.working_copies().values("working_copy_of")
+    return mine.filter(Q(article__in=in_hand.values("pk")) | Q(article__in=changes))
 
 
 def count_for(user: User) -> int:

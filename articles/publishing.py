@@ -213,6 +213,12 @@ def require(allowed: bool) -> None:
         raise NotAllowed(_("Your role does not allow this."))
 
 
+def require_seen(article: Article, seen: int | None) -> None:
+    """Raise WrongState when the locked row has a newer version than the one that somebody decided about."""
+    if seen is not None and seen != article.version:
+        raise WrongState(_("Somebody saved a newer version meanwhile: look at it first."))
+
+
 def require_status(article: Article, *statuses: Status) -> None:
     if article.status not in statuses:
         raise WrongState(

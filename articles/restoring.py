@@ -13,7 +13,7 @@ from articles.changes import open_changes
 from articles.enums import RevisionAction, Status
 from articles.models import Article, DroppedLine
 from articles.permissions import may_edit
-from articles.publishing import WrongState, lock, require, require_ready
+from articles.publishing import WrongState, lock, require, require_ready, require_seen
 from articles.revisions import record, write
 from audit.enums import Action
 from audit.recording import log
@@ -24,16 +24,18 @@ PROPOSED_TIME = time(12)  # a page's header names a day; noon keeps it that day 
 
 
 @transaction.atomic
-def restore_version(story: Article, version: int, *, by: User) -> tuple[Article, list[str]]:
+def restore_version(story: Article, version: int, *, by: User, seen: int | None = None) -> tuple[Article, list[str]]:
     """Write an older version into the text that may be edited: the changes of a published story, else itself.
 
     Returns that row and a sentence for each thing that does not exist any more (an author, a picture).
-    Raises NotAllowed, WrongState (no such version), NotReady (approved, and the old version is not complete).
+    `seen` is the newest version that whoever restores knew of. Raises NotAllowed, WrongState (no such version,
+    somebody saved a newer one), NotReady (approved, and the old version is not complete).
     """
     revision = story.revisions.filter(version=version).first()
     if revision is None:
         raise WrongState(_("There is no such version of this article."))
     article = _to_edit(story, by=by)
+    require_seen(article.story, seen)
     # The address that readers know is not history.
     lost = write(article, revision.data, slug=not story.was_published, check=_require_still_ready)
     reason = _("Version %(version)s") % {"version": version}

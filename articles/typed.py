@@ -191,7 +191,7 @@ def last(data: Sent, name: str) -> str | None:
 def _read(name: str, field: forms.Field, data: Sent) -> Any:
     raws = [last(data, box) or "" for box in form_names_of(name)]
     if name in TIMES:
-        return _plain(_clean(lambda: field.clean(raws), " ".join(raws).strip()))
+        return _clean(lambda: _plain(field.clean(raws)), " ".join(raws).strip())
     if name == "tags":
         return parse_tags(raws[0])
     return _plain(_clean(lambda: field.to_python(raws[0]), raws[0]))
@@ -226,7 +226,7 @@ def _clean(read: Callable[[], Any], raw: str) -> Any:
     """What the field makes of it, or what was typed."""
     try:
         return read()
-    except ValidationError:
+    except (ValidationError, OverflowError):  # the first of January of the year 1 has no moment in UTC
         return raw
 
 

@@ -1,6 +1,7 @@
 """What somebody typed and has not saved: kept for himself, offered back, forgotten when it is in a version."""
 
 import json
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -10,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from articles.conflicts import version_of
 from articles.models import Article, Presence, Revision, UnsavedText
-from articles.typed import NAMES, PAPERS, Sent, Text, same, text_in, text_of, words_of
+from articles.typed import NAMES, PAPERS, Sent, Text, last, same, text_in, text_of, words_of
 
 MOST_TEXTS = 20  # a user
 MOST_LETTERS = 1_000_000  # of one form as JSON: a body of 200 KB and everything round it
@@ -20,10 +21,17 @@ KEPT = timedelta(days=30)
 PRESENCE_KEPT = timedelta(days=1)
 # Boxes that are never empty say nothing by themselves.
 _CHOICES = {"origin", "section_id", *PAPERS}
+_WINDOW = re.compile(r"[0-9a-f-]{8,36}", re.ASCII)
 
 
 class TooMuch(Exception):
     """The form is larger than any article."""
+
+
+def window_of(data: Sent) -> str:
+    """The key of the window that a form was sent from; "" for none of ours."""
+    window = last(data, "window") or ""
+    return window if _WINDOW.fullmatch(window) else ""
 
 
 @transaction.atomic

@@ -23,7 +23,8 @@ def as_csv(entries: AuditEntryQuerySet, *, zone: tzinfo) -> Iterator[str]:
 
     `zone` is given because the pieces are made after the request, when its time zone is no longer active.
     """
-    writer = csv.writer(_Echo())
+    # Quoted throughout: where a spreadsheet parts cells at ";", a title could otherwise begin one with a formula.
+    writer = csv.writer(_Echo(), quoting=csv.QUOTE_ALL)
     lines = (_cells(entry, zone) for entry in _in_pieces(entries))
     rows = (str(writer.writerow([harmless(cell) for cell in line])) for line in chain([_headings(zone)], lines))
     yield BYTE_ORDER_MARK

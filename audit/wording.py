@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from audit.enums import Action
 from audit.models import AuditEntry
@@ -28,7 +29,9 @@ def kind_in_words(subject_type: str) -> str:
 
 def state_in_words(state: str) -> str:
     """States are written as the words of the code (`in_review`); the catalogue knows them with spaces."""
-    return _(state.replace("_", " ")) if state else ""
+    words = state.replace("_", " ")
+    named = pgettext("stage", words) if words else ""
+    return _(words) if words == named and words else named
 
 
 def place_in_words(entry: AuditEntry) -> str:

@@ -16,6 +16,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles import publishing, revisions
+from articles.changes import open_changes
+from articles.commenting import comment
 from articles.enums import CorrectionKind
 from articles.importing import import_text
 from articles.models import (
@@ -63,6 +65,7 @@ def load_sample(*, by: User) -> int:
     for story, article in zip([*stories.values(), *texts], articles.values(), strict=True):
         _bring_to_status(article, story, now=now, by=by)
     _join_read_also()
+    _lay_on_the_desk(articles, now=now, by=by)
     return len(articles)
 
 
@@ -193,6 +196,25 @@ def _bring_to_status(article: Article, story: dict[str, Any], *, now: datetime, 
     if withdrawn := story.get("withdrawn"):
         publishing.withdraw(article, by=by, note=withdrawn["reason"])
         Article.objects.filter(pk=article.pk).update(withdrawn_at=_ago(now, withdrawn))
+
+
+def _lay_on_the_desk(articles: dict[str, Article], *, now: datetime, by: User) -> None:
+    desk = _read(FOLDER / "desk.toml")
+    for row in desk["changes"]:
+        copy = open_changes(articles[row.pop("story")], by=by)
+        reason = row.pop("reason")
+        for name, value in row.items():
+            setattr(copy, name, value)
+        copy.save(update_fields=row)
+        revisions.record(copy, by=by, reason=reason)
+    for row in desk["work"]:
+        article = articles[row["story"]]
+        article.assigned_to = by
+        article.deadline = now + timedelta(hours=row["deadline_in_hours"])
+        article.planned_for = (now + timedelta(days=row["planned_in_days"])).date()
+        article.save(update_fields=["assigned_to", "deadline", "planned_for"])
+    for row in desk["comment"]:
+        comment(articles[row["story"]], by=by, text=row["text"], to=by)
 
 
 def _ago(now: datetime, story: dict[str, Any]) -> datetime:

@@ -129,7 +129,8 @@ class Clock:
         while self._goes_on():
             yield timezone.now()
             until = (time.time() // MINUTE + 1) * MINUTE
-            while self._goes_on() and (left := until - time.time()) > 0:
+            # More than a minute is left when somebody turned the clock of the machine back.
+            while self._goes_on() and 0 < (left := until - time.time()) <= MINUTE:
                 time.sleep(min(left, LOOK_AROUND))
 
     def _goes_on(self) -> bool:

@@ -2,10 +2,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -18,23 +18,25 @@ from accounts.models import User
 from articles.admin import (
     changes,
     comments,
+    deed_words,
     fieldsets,
     history,
     importing,
     proposals,
     publishing_page,
+    sent_twice,
     workflow,
 )
 from articles.admin.filters import MineFilter, StageFilter
 from articles.admin.inlines import AttributionInline, BylineInline, CorrectionInline, RelatedLinkInline
-from articles.admin.staff import member
+from articles.admin.staff import member, seen_version
 from articles.admin.story_list import ORDER, StoryList, StoryPaginator
 from articles.admin.unsaved import KeepsWords
 from articles.admin.work_filter import WorkFilter
 from articles.forms import ArticleForm
 from articles.models import Article, RelatedLink
 from articles.permissions import may_delete, may_edit, may_publish, may_see_papers, may_view
-from articles.publishing import WrongState, lock
+from articles.publishing import WrongState, lock, require_seen
 from articles.querysets import ArticleQuerySet
 from articles.revisions import DERIVED_FIELDS, record
 from articles.staffing import announce_assignment
@@ -175,6 +177,20 @@ class ArticleAdmin(KeepsWords):
             raise Http404
         return history.history_page(request, self.visible_or_404(request, int(object_id)), self.admin_site)
 
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Only the version that the page has shown."""
+        with transaction.atomic():
+            article = self.get_object(request, object_id) if request.method == "POST" else None
+            if article and self.has_delete_permission(request, article):
+                try:
+                    require_seen(article, seen_version(request))
+                except WrongState as error:
+                    messages.error(request, str(error))
+                    return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
+            return super().delete_view(request, object_id, extra_context)
+
     # Saved versions
 
     def compare_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
@@ -222,6 +238,8 @@ class ArticleAdmin(KeepsWords):
     # Publication and comments
 
     def publish_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        if request.method == "POST" and self.get_object(request, str(object_id)) is None:
+            return publishing_page.after_the_changes(request, self.get_queryset(request))
         return publishing_page.publishing_page(request, self.visible_or_404(request, object_id), self.admin_site)
 
     def comments_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
@@ -233,7 +251,7 @@ class ArticleAdmin(KeepsWords):
     # The form
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
-        return fieldsets.fieldsets_for(obj, member(request))
+        return deed_words.opened(fieldsets.fieldsets_for(obj, member(request)), request, obj)
 
     def get_form(self, request: HttpRequest, obj: Article | None = None, change: bool = False, **kwargs: Any) -> Any:
         """Without our own fields where the form does not show them: words of deeds, the editor."""
@@ -244,6 +262,7 @@ class ArticleAdmin(KeepsWords):
             for name, field in form.base_fields.items()
             if name in shown or name not in ArticleForm.declared_fields
         }
+        deed_words.put_back(form, request, obj)
         return form
 
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> tuple[str, ...]:
@@ -287,6 +306,7 @@ class ArticleAdmin(KeepsWords):
     def save_model(self, request: HttpRequest, obj: Article, form: ArticleForm, change: bool) -> None:
         if not change:
             obj.created_by = member(request)
+            obj.form_key = sent_twice.form_key(obj.created_by, dict(request.POST.lists()))
             obj.save()
             self._tell_assigned(request, obj, form)
             return
@@ -308,11 +328,13 @@ class ArticleAdmin(KeepsWords):
         if not change or may_edit(member(request), article):
             record(article, by=member(request))
             self.forget_words(request, article)
+        done = ""
         if deed := workflow.asked_for(request):
-            workflow.carry_out(deed, article, request, form)
+            done = deed.name if workflow.carry_out(deed, article, request, form) else ""
         else:
             proposals.carry_out(request, article)
             workflow.remind_of_date(article, request)
+        deed_words.keep(request, article, done=done)
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> list[Any]:
         """Without links: one of them may be named by an article that not every reader of the history may see."""

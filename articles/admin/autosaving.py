@@ -22,7 +22,6 @@ from pages.current import current_site
 
 View = Callable[..., HttpResponse]
 
-SHORTEST_WINDOW = 8
 LONGEST_ABSENCE = timedelta(days=14)
 
 
@@ -44,12 +43,12 @@ def answer(desk: Any, request: HttpRequest, object_id: int | None) -> HttpRespon
         return HttpResponseNotAllowed(["POST"])
     article = desk.get_object(request, str(object_id)) if object_id else None
     user, data = member(request), dict(request.POST.lists())
-    window = last(data, "window") or ""
+    window = unsaved.window_of(data)
     if object_id and article is None:
         return _refusal(_("This article does not exist any more. Your text is kept in this browser."), 404)
     if not (may_edit(user, article) if article else desk.has_add_permission(request)):
         return _refusal(_("You may not edit this article now. Your text is kept in this browser."), 403)
-    if not SHORTEST_WINDOW <= len(window) <= 36:
+    if not window:
         return _refusal(_("Your text is kept in this browser only."), 400)
     said = _keep(user, data, article, window) if "_typed" in data else {}
     if article:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from articles import changes
-from articles.admin.staff import member
+from articles.admin.staff import member, seen_version
 from articles.models import Article
 from articles.permissions import may_edit, may_open_changes, may_publish, may_see_papers
 from articles.publishing import WrongState
@@ -50,7 +50,7 @@ def discard(request: HttpRequest, copy: Article, site: AdminSite) -> HttpRespons
         return TemplateResponse(request, "admin/articles/article/discard.html", context)
     story = copy.working_copy_of
     try:
-        story = changes.discard_changes(copy, by=user)
+        story = changes.discard_changes(copy, by=user, seen=seen_version(request))
     except WrongState as error:
         messages.error(request, str(error))
     else:

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,7 @@ from richtext.merging import Chunk
 LONG_TEXTS = ("standfirst",)
 _NOT_WORDS = {"section_id", "lead_image_id", "origin", *TIMES, *PAPERS, *GROUPS}
 # What a page of a conflict carries besides: its own machinery has new values.
+_PAST_KEYS = 2**63
 _REPLACED = ("_", "csrfmiddlewaretoken", "pick-", "merged-", "version", "base_version", "base-")
 
 
@@ -164,7 +166,8 @@ def _in_words(name: str, value: Any) -> str:
 def _is_readable(name: str, value: Any) -> bool:
     if name in TIMES and value:
         try:
-            return parse_datetime(value) is not None
+            read = parse_datetime(value)
         except ValueError:
             return False
-    return not name.endswith("_id") or value is None or isinstance(value, int)
+        return read is not None and timezone.is_aware(read)  # as typed: no moment, in the gap of a change of clocks
+    return not name.endswith("_id") or value is None or (isinstance(value, int) and abs(value) < _PAST_KEYS)

@@ -48,15 +48,15 @@ _WORK: Fieldset = (
 )
 _CORRECTION: Fieldset = (
     pgettext_lazy("fieldset", "Correct"),
-    {"classes": ("collapse",), "fields": ("correction_kind", "correction_note")},
+    {"fields": ("correction_kind", "correction_note")},
 )
 _WITHDRAWAL: Fieldset = (
     pgettext_lazy("fieldset", "Withdraw"),
-    {"classes": ("collapse",), "fields": ("withdrawal_reason",)},
+    {"fields": ("withdrawal_reason",)},
 )
 _RETURN: Fieldset = (
     pgettext_lazy("fieldset", "Return to draft"),
-    {"classes": ("collapse",), "fields": ("return_reason",)},
+    {"fields": ("return_reason",)},
 )
 _WORDS_OF_DEEDS = {"correction_kind", "correction_note", "withdrawal_reason", "return_reason"}
 _MACHINERY = ("stage", "created_by", "created_at", "saved_at", "version")

@@ -19,7 +19,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from articles.admin.staff import member
+from articles.admin.staff import member, seen_version
 from articles.comparing import changed_fields, compare, describe, label
 from articles.enums import RevisionAction
 from articles.models import Article, Revision
@@ -130,7 +130,7 @@ def _may_restore(user: User, story: Article) -> bool:
 
 def _restore(request: HttpRequest, story: Article, version: int) -> HttpResponseRedirect:
     try:
-        restored, lost = restore_version(story, version, by=member(request))
+        restored, lost = restore_version(story, version, by=member(request), seen=seen_version(request))
     except (NotReady, WrongState) as error:
         messages.error(request, str(error))
         return redirect("admin:articles_article_history", story.pk)

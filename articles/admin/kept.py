@@ -10,7 +10,9 @@ from django.template.response import TemplateResponse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
+from articles.admin import deed_words
 from articles.comparing import label
+from articles.forms import ArticleForm
 from articles.models import Article
 from articles.typed import GROUPS, MACHINERY, Sent, text_of
 from newsroom.lib.http import says_same_origin
@@ -106,8 +108,15 @@ def _boxes(data: Sent) -> list[Box]:
         if name in GROUPS or name.endswith("_id") or name in {"origin", "slug"} or not value:
             continue
         text = _words(value) if name == "body" else "، ".join(value) if name == "tags" else str(value)
-        found.append(Box(name, label(name), text, min(max(text.count("\n") + 1, len(text) // 60 + 1), 24)))
-    return found
+        found.append(Box(name, label(name), text, _rows_for(text)))
+    notes = deed_words.words_of(data).items()
+    return found + [
+        Box(name, str(ArticleForm.declared_fields[name].label), text, _rows_for(text)) for name, text in notes
+    ]
+
+
+def _rows_for(text: str) -> int:
+    return min(max(text.count("\n") + 1, len(text) // 60 + 1), 24)
 
 
 def _words(html: str) -> str:

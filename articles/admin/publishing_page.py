@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -130,17 +132,45 @@ def publishing_page(request: HttpRequest, article: Article, site: AdminSite) -> 
         return redirect("admin:articles_article_change", article.pk)
     if request.method != "POST":
         return _page(request, article, site)
+    if request.POST.keys() & {"_show", "_now"}:
+        return redirect(f"{request.path}?{_address(request.POST)}")
     try:
         story = _carry_out(request, article)
     except Refused as refusal:
-        article = Article.objects.get(pk=article.pk)
-        return _page(request, article, site, refusal=refusal)
+        row = Article.objects.filter(pk=article.pk).first()
+        if row:
+            return _page(request, row, site, refusal=refusal)
+        messages.error(request, str(refusal))
+        return redirect("admin:articles_article_change", article.working_copy_of_id or article.pk)
     return redirect("admin:articles_article_change", story.pk)
+
+
+def after_the_changes(request: HttpRequest, visible: QuerySet[Article]) -> HttpResponse:
+    """A button that was pressed twice: the changes are on their story already, or gone. Raises Http404."""
+    raw = request.POST.get("story", "")
+    story = get_object_or_404(visible, pk=int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 19 else 0)
+    messages.info(request, _("These changes were published or discarded meanwhile."))
+    return redirect("admin:articles_article_change", story.pk)
+
+
+def _address(data: Any) -> str:
+    """The page for the moment in the boxes, as a query."""
+    boxes = {"now": "1"} if "_now" in data else {name: data.get(name, "") for name in ("at_0", "at_1")}
+    return urlencode(boxes | {"kind": data.get("kind", "")})
+
+
+def _require_as_shown(order: Order, data: Any, article: Article) -> None:
+    """What stands in the boxes must be what the sentence said. Raises Refused: then the sentence comes anew."""
+    form = MomentForm(data, article=article)
+    is_same_moment = "at_0" not in data or (form.is_valid() and form.cleaned_data["at"] == order.at)
+    if not is_same_moment or data.get("shown_kind", order.kind) != order.kind:
+        raise Refused(_("You chose something else than the sentence said. Read it anew, then press the button again."))
 
 
 def _carry_out(request: HttpRequest, article: Article) -> Article:
     """Do what the order says, if the article is still the one of the page. Raises Refused."""
     order, by, now = Order.read(request.POST), member(request), timezone.now()
+    _require_as_shown(order, request.POST, article)
     if order.mode == Mode.LATER and order.at and order.at + GRACE < now:
         raise Refused(_("The moment that the sentence named has passed meanwhile. Nothing was published."))
     style = current_site().settings.style
@@ -209,6 +239,8 @@ def _blocks(plan: Plan) -> dict[str, str]:
 def _asked(request: HttpRequest, article: Article) -> dict[str, str]:
     """What the form about the moment starts from: the address, what was sent, or what is planned for the article."""
     if request.method == "POST":
+        if "at_0" in request.POST:
+            return {name: request.POST.get(name, "") for name in ("at_0", "at_1", "kind")}
         return _boxes(_moment(request.POST.get("moment", "")), request.POST.get("kind", ""))
     kind = request.GET.get("kind") or article.change_kind
     if "now" in request.GET:

@@ -4,7 +4,6 @@ A form is compared with what is stored before it is saved (articles.conflicts). 
 typed it (articles.unsaved) and given back. static/admin_newsroom/autosave.js sends what stands in a form now and then.
 """
 
-import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,21 +12,19 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
 from articles import unsaved
-from articles.admin import autosaving, conflict, kept
+from articles.admin import autosaving, conflict, deed_words, kept, sent_twice
 from articles.admin.staff import member
 from articles.conflicts import Comparison, Undecided, compare, decided, is_stale, settled, version_of
 from articles.models import Article, UnsavedText
 from articles.permissions import may_edit, may_open_changes
-from articles.typed import Sent, last, papers_in
+from articles.typed import Sent, last, papers_in, papers_of
 from audit.admin import LoggedAdmin
-
-_DEED_FIELDS = ("return_reason", "correction_note", "withdrawal_reason")
-_WINDOW = re.compile(r"[0-9a-f-]{8,36}", re.ASCII)
 
 
 @dataclass
@@ -38,10 +35,11 @@ class Sending:
     is_shown: bool = False
     says: str = ""
     brought_back: list[str] = field(default_factory=list)
+    base_version: int | None = None  # None: the one that the form names
 
     @property
     def window(self) -> str:
-        return window_of(self.data)
+        return unsaved.window_of(self.data)
 
 
 class Conflict(Exception):
@@ -51,6 +49,13 @@ class Conflict(Exception):
 
 class NothingTyped(Exception):
     """Somebody saved a newer version, and the form says nothing that it does not say."""
+
+
+class OtherState(Exception):
+    """The form shows no text, as that of a published story does, and meanwhile the article is one that is edited."""
+
+    def __init__(self, article: Article) -> None:
+        self.article = article
 
 
 class Gone(Exception):
@@ -97,19 +102,36 @@ class KeepsWords(LoggedAdmin):
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
         sending = request.sending = _sending(request)  # type: ignore[attr-defined]
+        made = None if object_id else sent_twice.made_before(request, sending.data)
+        if made is None:
+            try:
+                return self._sent(request, sending, object_id, form_url, extra_context)
+            except IntegrityError:
+                made = None if object_id else sent_twice.made_before(request, sending.data)
+                if made is None:
+                    raise
+        sent_twice.go_on_with(request, made)
+        sending.base_version = version_of(sending.data) or sent_twice.FIRST_VERSION
+        return self._sent(request, sending, str(made.pk), form_url, extra_context)
+
+    def _sent(self, request: HttpRequest, sending: Sending, object_id: str | None, *args: Any) -> HttpResponse:
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            return super().changeform_view(request, object_id, *args)
         except Conflict as stale:
             kept_at = self._keep(request, sending, stale.comparison.article.story)
             return conflict.page(self, request, sending.data, stale.comparison, stale.undecided, kept_at)
         except NothingTyped:
             messages.info(request, _("Somebody saved a newer version meanwhile. You had changed nothing; here it is."))
             return HttpResponseRedirect(request.path)
+        except OtherState as other:
+            deed_words.keep(request, other.article)
+            messages.warning(request, _("The state of the article changed meanwhile. Nothing was done; here it is."))
+            return HttpResponseRedirect(request.path)
         except Gone:
             redirect: Any = self._get_obj_does_not_exist_redirect  # type: ignore[attr-defined]
             return self._given_back(request, sending, None) or redirect(request, self.opts, str(object_id))
         except PermissionDenied:
-            if page := self._given_back(request, sending, object_id):
+            if page := self._given_back(request, sending, object_id) or self._accepted(request, object_id):
                 return page
             raise
 
@@ -125,20 +147,22 @@ class KeepsWords(LoggedAdmin):
             raise Gone
         data = _decided(sending, article)
         if is_stale(data, article):
-            comparison, user = compare(data, article), member(request)
+            comparison, user = compare(data, article, base_version=sending.base_version), member(request)
             if not may_edit(user, article):
                 if any(one.side != "newest" for one in comparison.differences):
                     raise PermissionDenied
                 return
+            if "headline" not in data:
+                raise OtherState(article)
             is_own = comparison.is_between_own_windows(user)
             if comparison.is_conflict and not is_own:
                 raise Conflict(comparison)
             if comparison.adds_nothing and not is_own and not sending.is_shown:
-                if not _words_of_deeds(data):
+                if not deed_words.joined(data):
                     raise NothingTyped
                 sending.is_shown, sending.says = True, _("Somebody saved a newer version meanwhile: look at it first.")
             data = settled(data, comparison)
-        if "_merge" in data and (words := _words_of_deeds(data)):
+        if "_merge" in data and (words := deed_words.joined(data)):
             messages.warning(request, _("Not sent, because the text was merged first: %(words)s") % {"words": words})
         sending.data = data
         request.POST = as_sent(data)  # type: ignore[assignment]
@@ -178,7 +202,8 @@ class KeepsWords(LoggedAdmin):
         story = article.story if article else self._story_named(request, sending.data)
         known = article or story
         base = version_of(sending.data)
-        if not unsaved.says_something(user, sending.data, article=known, base_version=base):
+        is_text = unsaved.says_something(user, sending.data, article=known, base_version=base)
+        if not is_text and not deed_words.words_of(sending.data):
             return None
         return kept.kept_page(
             request,
@@ -188,8 +213,16 @@ class KeepsWords(LoggedAdmin):
             status=403 if article else 409,
             story=story,
             offers_edit=story is not None and may_open_changes(user, story),
-            kept_at=self._keep(request, sending, story),
+            kept_at=self._keep(request, sending, story) if is_text else "",
         )
+
+    def _accepted(self, request: HttpRequest, object_id: str | None) -> HttpResponse | None:
+        """Back to an article whose form was sent twice, where the first sending took away the right to the second."""
+        article = self.get_object(request, object_id) if object_id else None
+        if article is None or not sent_twice.was_accepted(request, article):
+            return None
+        messages.info(request, _("This form was sent twice. It was accepted once; here is what is stored."))
+        return HttpResponseRedirect(request.path)
 
     def _story_named(self, request: HttpRequest, data: Sent) -> Article | None:
         """The story that a form was about whose own row is gone, if it may be seen."""
@@ -207,11 +240,13 @@ class KeepsWords(LoggedAdmin):
             messages.warning(request, sending.says)
         story = article.story if article else None
         texts = unsaved.offered(user, story=story, article=article, but=window)
+        # Not out of a row into which a form has written already what is not saved.
+        papers = (papers_of(sending.data) if sending else {}) or papers_in(article or Article())
         return {
             "window": window,
             "story": story.pk if story else "",
             "version": article.version if article else "",
-            "papers": [(name, value or "") for name, value in papers_in(article or Article()).items()],
+            "papers": [(name, value or "") for name, value in papers.items()],
             "brought_back": sending.data.get("brought_back", []) if sending else [],
             "texts": [(text, autosaving.moment(text.saved_at)) for text in texts],
             "others": autosaving.others_sentence(user, article) if article and is_editable else "",
@@ -224,12 +259,6 @@ class KeepsWords(LoggedAdmin):
             "cookie": settings.CSRF_COOKIE_NAME,
             "article": article,
         }
-
-
-def window_of(data: Sent) -> str:
-    """The key of the window that a form was sent from; "" for none of ours."""
-    window = last(data, "window") or ""
-    return window if _WINDOW.fullmatch(window) else ""
 
 
 def new_window() -> str:
@@ -267,7 +296,9 @@ def _bring_back(request: HttpRequest, sending: Sending, pk: int) -> None:
         return
     names = ("csrfmiddlewaretoken", "story")
     machinery: dict[str, list[str]] = {name: sending.data[name] for name in names if name in sending.data}
-    _keep_this_window_too(request, sending, text.article)
+    if not _keep_this_window_too(request, sending, text.article):
+        sending.says = _("What stands here is too long to be kept apart: save it first.")
+        return
     sending.data = {
         **text.data,
         **machinery,
@@ -279,11 +310,15 @@ def _bring_back(request: HttpRequest, sending: Sending, pk: int) -> None:
     request.POST = as_sent(sending.data)  # type: ignore[assignment]
 
 
-def _keep_this_window_too(request: HttpRequest, sending: Sending, story: Article | None) -> None:
-    """Somebody may have typed before asking for what he typed before."""
+def _keep_this_window_too(request: HttpRequest, sending: Sending, story: Article | None) -> bool:
+    """Somebody may have typed before asking for what he typed before. False: too much to be kept."""
     user, base = member(request), version_of(sending.data)
     if sending.window and unsaved.says_something(user, sending.data, article=story, base_version=base):
-        unsaved.keep(user, sending.data, story=story, window=sending.window)
+        try:
+            unsaved.keep(user, sending.data, story=story, window=sending.window)
+        except unsaved.TooMuch:
+            return False
+    return True
 
 
 def _key(raw: str) -> int:
@@ -299,11 +334,6 @@ def _decided(sending: Sending, article: Article) -> dict[str, list[str]]:
     except Undecided as error:
         comparison = compare(sending.data, article, base_version=version_of(sending.data, "base_version"))
         raise Conflict(comparison, tuple(error.names)) from error
-
-
-def _words_of_deeds(data: Sent) -> str:
-    """The reasons and notes beside the text: they go with a button, and are nowhere kept without it."""
-    return " · ".join(filter(None, (last(data, name) for name in _DEED_FIELDS)))
 
 
 def _is_never_saved(form: Any) -> bool:

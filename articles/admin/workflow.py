@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from accounts.models import User
 from articles import publishing
 from articles.admin.places import anchor
 from articles.admin.staff import member
+from articles.announcing import in_words
 from articles.enums import CorrectionKind
 from articles.forms import ArticleForm
 from articles.models import Article
@@ -25,6 +27,7 @@ from articles.publishing import NotReady, WrongState
 from articles.returning import return_with_note
 from articles.stages import Stage, stage_of
 from articles.work import UNFINISHED
+from pages.current import current_site
 
 # These two save the text and lead to the page that says what will happen (articles.admin.publishing_page).
 TO_PUBLISHING_PAGE = {"_publish", "_publish_changes"}
@@ -143,19 +146,24 @@ def asked_for(request: HttpRequest) -> Deed | None:
     return next((deed for deed in DEEDS if deed.name in request.POST), None)
 
 
-def carry_out(deed: Deed, article: Article, request: HttpRequest, form: ArticleForm) -> None:
-    """Do it and say so; when it is refused, say why, field by field. The saved text stays.
+def carry_out(deed: Deed, article: Article, request: HttpRequest, form: ArticleForm) -> bool:
+    """Do it and say so; when it is refused, say why, field by field. The saved text stays. Returns whether it was done.
 
     Raises PermissionDenied, which the admin answers with 403: such a request comes from no form of ours.
     """
     by = member(request)
     if not deed.may(by, article):
         raise PermissionDenied
-    attempt(request, lambda: deed.run(article, by, form), str(deed.done))
+    return attempt(request, lambda: deed.run(article, by, form), str(deed.done))
 
 
 def remind_of_date(article: Article, request: HttpRequest) -> None:
-    """A draft with a date waits for nobody: say so before somebody believes that it publishes itself."""
+    """A draft with a date does not publish itself, and what is scheduled does: say so before somebody is surprised."""
+    if article.is_scheduled and article.publish_at and article.publish_at > timezone.now():
+        moment = in_words(article.publish_at, now=timezone.now(), style=current_site().settings.style)
+        words = _("This is scheduled: readers will see it as you saved it now, on %(moment)s.") % {"moment": moment}
+        messages.warning(request, words)
+        return
     if article.status not in UNFINISHED or article.publish_at is None or article.is_working_copy:
         return
     if not may_publish(member(request)):
@@ -166,8 +174,8 @@ def remind_of_date(article: Article, request: HttpRequest) -> None:
     messages.warning(request, format_html('{} <a href="{}">{}</a>', words, page, _("Schedule it")))
 
 
-def attempt(request: HttpRequest, act: Callable[[], Any], done: str) -> None:
-    """Run `act` and turn what it raises into messages of one sentence each."""
+def attempt(request: HttpRequest, act: Callable[[], Any], done: str) -> bool:
+    """Run `act` and turn what it raises into messages of one sentence each. Returns whether nothing was raised."""
     try:
         act()
     except NotReady as error:
@@ -178,6 +186,8 @@ def attempt(request: HttpRequest, act: Callable[[], Any], done: str) -> None:
         messages.error(request, " ".join(sentences))
     else:
         messages.success(request, done)
+        return True
+    return False
 
 
 def _reasons(error: NotReady) -> str:

@@ -142,7 +142,7 @@ class AuditEntryAdmin(DeskAdmin):
     def change(self, entry: AuditEntry) -> str:
         """An arrow between two words points to the left: the page is read from the right."""
         states = [state_in_words(state) or "—" for state in (entry.before, entry.after)]
-        return format_html("{} ← {}", *states) if entry.before or entry.after else "—"
+        return format_html("{} ← {}", *states) if entry.before != entry.after else "—"
 
     @admin.display(description=_("note"))
     def shown_note(self, entry: AuditEntry) -> str:
@@ -151,7 +151,7 @@ class AuditEntryAdmin(DeskAdmin):
     @admin.display(description=_("details"))
     def details(self, entry: AuditEntry) -> str:
         """Both of the above in one column: with more columns the last would leave the window."""
-        change = self.change(entry) if entry.before or entry.after else ""
+        change = self.change(entry) if entry.before != entry.after else ""
         return format_html('{}<span class="aside">{}</span>', change, entry.note) if change or entry.note else "—"
 
     @admin.display(description=_("from where"))

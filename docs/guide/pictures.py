@@ -19,13 +19,20 @@ COLOURS = 128
 LARGEST = 120_000  # bytes
 MARGIN = 14
 PATIENCE = 15_000  # milliseconds
-PASSWORD = "a password for one afternoon"  # noqa: S105 - of scenes.py, which cannot be read before Django is there
 EDITOR = "iframe.cke_wysiwyg_frame"
 LIST = "/admin/articles/article/"
 BROWSERS = {
     DESKTOP: "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
-    PHONE: "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36",
+    PHONE: "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537",
 }
+# A browser draws its own boxes for days and hours in its own language, and this one has perhaps no Arabic.
+ARABIC_BOXES = """() => {
+    for (const box of document.querySelectorAll("input[type=date], input[type=time]")) {
+        const isDay = box.type === "date";
+        const value = isDay ? box.value.split("-").reverse().join("/") : box.value;
+        Object.assign(box, { type: "text", value, placeholder: isDay ? "يوم/شهر/سنة" : "--:--" });
+    }
+}"""
 PASTED = """الوضع المظلم
 السبت ٢١ / نوفمبر / ٢٠٢٦
 Logo
@@ -76,7 +83,7 @@ class Studio:
         page = context.new_page()
         page.goto("/admin/login/?next=/admin/")
         page.fill("#id_username", name)
-        page.fill("#id_password", PASSWORD)
+        page.fill("#id_password", self.scenes.password)
         page.click("#login-form [type=submit]")
         page.wait_for_selector("#user-tools")
         page.close()
@@ -89,12 +96,13 @@ class Studio:
 
     def take(self, page: Page, name: str, *parts: str, most: float = 2000) -> None:
         """Keep the part of the page that these elements cover, from the top at most so many pixels of it."""
+        page.evaluate(ARABIC_BOXES)
+        page.evaluate("window.scrollTo(0, 0)")  # boxes are measured from the top of the window
         boxes = [box for part in parts if (box := page.locator(part).first.bounding_box())]
-        start = min(box["x"] for box in boxes) - MARGIN
-        top = min(box["y"] for box in boxes) - MARGIN
+        x = max(min(box["x"] for box in boxes) - MARGIN, 0)
+        y = max(min(box["y"] for box in boxes) - MARGIN, 0)
         end = max(box["x"] + box["width"] for box in boxes) + MARGIN
         bottom = max(box["y"] + box["height"] for box in boxes) + MARGIN
-        x, y = max(start, 0), max(top, 0)
         clip = {"x": x, "y": y, "width": end - x, "height": min(bottom - y, most)}
         self.keep(page.screenshot(clip=clip, full_page=True, animations="disabled"), name)  # type: ignore[arg-type]
 
@@ -140,6 +148,7 @@ def form(studio: Studio) -> None:
 
 def tags(studio: Studio) -> None:
     page = studio.form("samer", studio.scenes.planned)
+    page.locator("#id_tags").press("End")
     page.locator("#id_tags").press_sequentially("، مو")
     page.wait_for_selector(".tag-suggestions li")
     studio.take(page, "tags", "fieldset:has(#id_tags)")
@@ -193,7 +202,7 @@ def history(studio: Studio) -> None:
 
 
 def compare(studio: Studio) -> None:
-    page = studio.page("samer", f"{LIST}{studio.scenes.changed}/compare/?old=2&new=5")
+    page = studio.page("samer", f"{LIST}{studio.scenes.changed}/compare/?old=2&new=6")
     studio.take(page, "compare", "#content h1", "#content-main", most=760)
 
 

@@ -1,12 +1,16 @@
 """A day at the desk of the sample newsroom, for the pictures of the guide: who works there and what is in hand.
 
-Everything comes about by the deeds of the desk; only what lies back in time is written past them.
+Everything comes about by the deeds of the desk, each at its hour of the day; only whose a sample text is, and dates
+that nobody could type any more, are written past them.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import time_machine
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.utils import timezone
@@ -19,38 +23,44 @@ from articles.commenting import comment
 from articles.enums import ChangeKind
 from articles.models import Article
 from articles.revisions import record
+from audit.origin import Origin, current
 from newsroom.sample import load_sample
 
-PASSWORD = "a password for one afternoon"  # noqa: S105 - the database is gone when the pictures are taken
+# RFC 5737: addresses that are nobody's.
+OFFICE = Origin(address="192.0.2.14")
 
 
 @dataclass(frozen=True)
 class Scenes:
-    """Keys of the articles that the pictures show."""
+    """Keys of the articles that the pictures show, and what everybody signs in with."""
 
+    password: str
     changed: int  # published, with changes beside it
-    copy: int  # the changes
     submitted: int  # waits for review, with comments
     planned: int  # a draft that can be published
     shared: int  # a draft that two people write at once
     unsaved: int  # a draft that somebody left without saving
 
 
-def make_scenes() -> Scenes:
+def make_scenes(password: str) -> Scenes:
     """Fill the empty database of this process."""
     call_command("migrate", verbosity=0)
-    _nour = _member("nour", "نور", "عيسى", Role.ADMINISTRATOR)
-    samer = _member("samer", "سامر", "عطا", Role.EDITOR)
-    salma = _member("salma", "سلمى", "ديب", Role.CHIEF_EDITOR)
-    rana = _member("rana", "رنا", "خليل", Role.REPORTER)
-    load_sample(by=samer)
-    copy = _change_what_is_published(by=rana, editor=samer, chief=salma)
+    current.set(OFFICE)
+    for_member = {"password": password}
+    _member("nour", "نور", "عيسى", Role.ADMINISTRATOR, **for_member)
+    samer = _member("samer", "سامر", "عطا", Role.EDITOR, **for_member)
+    salma = _member("salma", "سلمى", "ديب", Role.CHIEF_EDITOR, **for_member)
+    rana = _member("rana", "رنا", "خليل", Role.REPORTER, **for_member)
+    with _minutes_ago(150):
+        load_sample(by=samer)
+    changed = _change_what_is_published(by=rana, editor=samer, chief=salma)
     submitted = _submit(by=rana, editor=samer)
-    planned = _plan(samer)
+    planned = _given("مهرجان الفوانيس", samer)
+    _set(planned, assigned_to=samer, deadline=_at_full_hour(5))
     _be_late(rana)
     return Scenes(
-        changed=copy.story.pk,
-        copy=copy.pk,
+        password,
+        changed=changed.pk,
         submitted=submitted.pk,
         planned=planned.pk,
         shared=_given("ملاعب الأحياء", samer).pk,
@@ -58,24 +68,29 @@ def make_scenes() -> Scenes:
     )
 
 
-def _member(username: str, first: str, last: str, role: Role) -> User:
-    user = User.objects.create_user(
-        username, email=f"{username}@madar.example", password=PASSWORD, first_name=first, last_name=last, is_staff=True
-    )
+@contextmanager
+def _minutes_ago(minutes: int) -> Iterator[None]:
+    with time_machine.travel(timezone.now() - timedelta(minutes=minutes)):
+        yield
+
+
+def _member(username: str, first: str, last: str, role: Role, **fields: Any) -> User:
+    fields |= {"first_name": first, "last_name": last, "email": f"{username}@madar.example", "is_staff": True}
+    user = User.objects.create_user(username, **fields)
     user.groups.add(Group.objects.get(name=role.value))
     return user
 
 
-def _found(headline: str) -> Article:
-    return Article.objects.stories().get(headline__startswith=headline)
-
-
 def _given(headline: str, owner: User) -> Article:
     """The sample knows one writer; here each has his own."""
-    article = _found(headline)
-    Article.objects.filter(pk=article.pk).update(created_by=owner)
-    article.refresh_from_db()
+    article = Article.objects.stories().get(headline__startswith=headline)
+    _set(article, created_by=owner)
     return article
+
+
+def _set(article: Article, **fields: Any) -> None:
+    Article.objects.filter(pk=article.pk).update(**fields)
+    article.refresh_from_db()
 
 
 def _edit(article: Article, *, by: User, **fields: Any) -> None:
@@ -87,40 +102,36 @@ def _edit(article: Article, *, by: User, **fields: Any) -> None:
 
 def _change_what_is_published(*, by: User, editor: User, chief: User) -> Article:
     """A story whose changes an editor has published once, and which is being changed again."""
-    story = _given("المجلس البلدي يقر موازنة", by)
-    copy = open_changes(story, by=by)
-    body = copy.body.replace("نحو ستين من السكان", "أكثر من ستين من سكان المدينة")
-    _edit(copy, by=by, standfirst=f"{copy.standfirst} وتبدأ الأعمال مطلع الربيع.", body=body)
-    publishing.submit(copy, by=by)
-    story = publish_changes(copy, by=editor, kind=ChangeKind.UPDATE)
-    copy = open_changes(story, by=chief)
-    _edit(copy, by=chief, headline="المجلس البلدي يقر موازنة العام المقبل بعد جلسة من ست ساعات")
-    return copy
+    story = _given("السوق القديم يفتح أبوابه", by)
+    with _minutes_ago(96):
+        copy = open_changes(story, by=by)
+        standfirst, body = (text.replace("١٤٢ متجرًا", "١٤٤ متجرًا") for text in (copy.standfirst, copy.body))
+        _edit(copy, by=by, standfirst=f"{standfirst} وتُفتح المرحلة الثانية في الربيع.", body=body)
+    with _minutes_ago(88):
+        publishing.submit(copy, by=by)
+    with _minutes_ago(71):
+        story = publish_changes(copy, by=editor, kind=ChangeKind.UPDATE)
+    with _minutes_ago(12):
+        copy = open_changes(story, by=chief)
+        _edit(copy, by=chief, headline="السوق القديم يستقبل زواره من جديد بعد ترميم استمر ثلاثة أعوام")
+    return story
 
 
 def _submit(*, by: User, editor: User) -> Article:
     article = _given("نحّالو وادي الرمان", by)
-    comment(article, by=editor, text="من أين رقم القفران في الفقرة الثالثة؟ اذكر المصدر في النص.", to=by)
-    publishing.submit(article, by=by)
-    comment(article, by=by, text="الرقم من جمعية النحّالين، وأضفتها إلى المصادر.", to=editor)
-    return article
-
-
-def _plan(editor: User) -> Article:
-    article = _given("مهرجان الفوانيس", editor)
-    _set(article, assigned_to=editor, deadline=_at_full_hour(hours=5))
+    with _minutes_ago(64):
+        comment(article, by=editor, text="من أين رقم القفران في الفقرة الثالثة؟ اذكر المصدر في النص.", to=by)
+    with _minutes_ago(43):
+        comment(article, by=by, text="الرقم من جمعية النحّالين، وأضفتها إلى المصادر.", to=editor)
+        publishing.submit(article, by=by)
     return article
 
 
 def _be_late(reporter: User) -> None:
-    _set(_given("دروس سباحة", reporter), assigned_to=reporter, deadline=_at_full_hour(hours=-20))
+    _set(_given("دروس سباحة", reporter), assigned_to=reporter, deadline=_at_full_hour(-20))
     waiting = _given("شاطئ الصنوبر", reporter)
-    _set(waiting, created_at=_at_full_hour(hours=-72), publish_at=_at_full_hour(hours=-3))
+    _set(waiting, created_at=_at_full_hour(-72), publish_at=_at_full_hour(-3))
 
 
-def _set(article: Article, **fields: Any) -> None:
-    Article.objects.filter(pk=article.pk).update(**fields)
-
-
-def _at_full_hour(*, hours: int) -> datetime:
+def _at_full_hour(hours: int) -> datetime:
     return timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(hours=hours)

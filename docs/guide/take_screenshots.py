@@ -58,7 +58,7 @@ def prepared() -> "Scenes":
     django.setup()
     from docs.guide.scenes import make_scenes  # noqa: PLC0415
 
-    return make_scenes()
+    return make_scenes(secrets.token_urlsafe())
 
 
 def free_port() -> int:

@@ -83,8 +83,9 @@ class DeskAdmin(CleanInput, admin.ModelAdmin):
         filters: Any = self.get_list_filter(request) if request else self.list_filter
         allowed: set[str] = set()
         for item in filters:
-            if isinstance(item, str):
-                allowed |= {item + suffix for suffix in _FILTER_SUFFIXES}
+            name = item[0] if isinstance(item, tuple) else item
+            if isinstance(name, str):
+                allowed |= {name + suffix for suffix in _FILTER_SUFFIXES}
             else:
                 allowed.add(item.parameter_name)
         return lookup in allowed or self._is_day(lookup, str(value))

@@ -388,7 +388,8 @@ class Autosave {
             }
             const marks = { _typed: "1", _adopt: "1", _at: `${Math.floor(copy.at / 1000)}` };
             const answer = await this.send(marks, copy.fields);
-            if (answer) {
+            // Not kept, and a sentence why: it is too long for the server, so this copy is the only one.
+            if (answer && (answer.kept || !answer.status)) {
                 this.copies.remove(window);
                 isOffered ||= answer.kept && !document.querySelector(`.unsaved-text[data-window="${window}"]`);
             }

@@ -2,6 +2,17 @@
 // Without this they are sent like any form, and the page comes again.
 "use strict";
 
+// The new comment that stands in the panel, by the names of its boxes.
+function typed(panel) {
+    return Object.fromEntries([...panel.querySelectorAll(".comment-new [name^=comment-]")].map((box) => [box.name, box.value]));
+}
+
+function put(panel, words) {
+    for (const box of panel.querySelectorAll(".comment-new [name^=comment-]")) {
+        box.value = words[box.name] ?? box.value;
+    }
+}
+
 async function send(panel, form, button) {
     const data = new FormData(form, button);
     const response = await fetch(form.action, {
@@ -14,6 +25,9 @@ async function send(panel, form, button) {
         throw new Error(`status ${response.status}`); // signed out, or no longer allowed
     }
     const panelNow = document.importNode(answer, true);
+    if (!form.matches(".comment-new")) {
+        put(panelNow, typed(panel)); // another comment was resolved while somebody was writing this one
+    }
     panel.replaceWith(panelNow);
     watch(panelNow);
     panelNow.querySelector(".errorlist + textarea, textarea")?.focus({ preventScroll: true });

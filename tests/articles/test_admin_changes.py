@@ -180,6 +180,16 @@ def test_discarding_asks_and_leaves_the_story_alone(client: Client, editor: User
     assert story.headline == "كما نُشر"
 
 
+def test_discarding_does_not_pass_over_what_was_saved_meanwhile(client: Client, editor: User) -> None:
+    copy = open_changes(make_article("كما نُشر"), by=editor)
+    page = form_data(client, discard_url(copy))
+    save(client, copy, headline="ما كتبته زميلة")
+    client.post(discard_url(copy), page)
+    assert Article.objects.get(pk=copy.pk).headline == "ما كتبته زميلة"
+    client.post(discard_url(copy), form_data(client, discard_url(copy)))
+    assert not Article.objects.filter(pk=copy.pk).exists()
+
+
 def test_changes_are_not_deleted_like_a_draft(client: Client) -> None:
     client.force_login(make_user(Role.CHIEF_EDITOR))
     copy = open_changes(make_article(), by=make_user(Role.EDITOR))

@@ -14,7 +14,7 @@ from articles.admin import history
 from articles.enums import RevisionAction
 from articles.models import Article, RelatedLink, Revision
 from articles.revisions import record
-from tests.articles.desk import change_url, messages_of
+from tests.articles.desk import change_url, form_data, messages_of
 from tests.factories import make_article, make_author, make_image, make_section, make_site, make_user
 
 pytestmark = pytest.mark.django_db
@@ -264,6 +264,18 @@ def test_a_version_that_does_not_exist_is_not_restored(client: Client, editor: U
     article = draft_with("أول")
     assert client.get(url(article, "restore", 7)).status_code == 404
     assert client.post(url(article, "restore", 7)).status_code == 404
+
+
+def test_restoring_does_not_pass_over_what_was_saved_meanwhile(client: Client, editor: User) -> None:
+    article = draft_with("أول", "ثان")
+    page = form_data(client, url(article, "restore", 1))
+    saved(article, headline="ما كتبته زميلة")
+    assert len(messages_of(client.post(url(article, "restore", 1), page, follow=True))) == 1
+    article.refresh_from_db()
+    assert (article.headline, article.version) == ("ما كتبته زميلة", 3)
+    client.post(url(article, "restore", 1), form_data(client, url(article, "restore", 1)))
+    article.refresh_from_db()
+    assert article.headline == "أول"
 
 
 def test_restoring_needs_a_token(editor: User) -> None:

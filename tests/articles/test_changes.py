@@ -217,6 +217,21 @@ def test_an_embargo_holds_back_the_changes_and_is_not_the_storys(
     assert (story.kicker, story.embargo_until) == ("جديد", None)
 
 
+def test_changes_never_undo_what_was_written_after_they_began(story: Article, editor: User, clock: Traveller) -> None:
+    copy = changed(story, editor, kicker="تعديل قديم")
+    clock.shift(60)
+    publishing.withdraw(story, by=editor, note="قيد التحقق")
+    publishing.return_to_draft(story, by=editor)
+    story.headline = "نص مصحح"
+    story.save()
+    record(story, by=editor)
+    publishing.publish(story, by=editor)
+    with pytest.raises(WrongState):
+        publish_changes(copy, by=editor)
+    story.refresh_from_db()
+    assert story.headline == "نص مصحح"
+
+
 def test_changes_that_somebody_else_published_cannot_be_published_again(story: Article, editor: User) -> None:
     copy = changed(story, editor, kicker="جديد")
     publish_changes(Article.objects.get(pk=copy.pk), by=editor)

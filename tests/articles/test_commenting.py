@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from articles import commenting
+from articles import changes, commenting
 from articles.commenting import BadComment, comment, open_for, reopen, resolve, send_waiting_mail
 from articles.models import Article, Comment
 from articles.publishing import NotAllowed, NotReady, submit
@@ -123,6 +123,20 @@ def test_those_who_may_be_addressed(story: Article, editor: User, reporter: User
     story.refresh_from_db()
     assert set(commenting.addressees(story)) == {editor, reporter, assigned, chief}
     assert all(commenting.may_be_told(user, story) for user in commenting.addressees(story))
+
+
+def test_whoever_has_the_changes_in_hand_is_addressed_until_they_are_published(editor: User, reporter: User) -> None:
+    story = make_article("كما نُشر")
+    copy = changes.open_changes(story, by=editor)
+    assert reporter not in commenting.addressees(story)
+    copy.assigned_to = reporter
+    copy.save()
+    assert reporter in commenting.addressees(story)
+    row = comment(copy, by=editor, text="أضيفي رقمًا", to=reporter)
+    assert list(open_for(reporter)) == [row]
+    changes.publish_changes(copy, by=editor)
+    assert list(open_for(reporter)) == []
+    assert not commenting.may_be_told(reporter, story)
 
 
 def test_a_comment_is_resolved_once_and_opened_again(story: Article, editor: User, reporter: User) -> None:

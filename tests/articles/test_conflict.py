@@ -410,6 +410,36 @@ def test_a_reason_typed_beside_a_stale_form_is_not_lost(client: Client, samer: U
     assert now(article).status == "draft"
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"deadline_0": "0001-01-01", "deadline_1": "00:00"},  # no moment in UTC
+        {"deadline_0": "2021-03-26", "deadline_1": "00:30"},  # the clocks of Damascus jumped from 0:00 to 1:00
+        {"section": "9" * 40},
+    ],
+)
+def test_values_that_no_row_can_hold_are_shown_as_they_were_typed(
+    client: Client, samer: User, sara: User, changed: dict[str, str]
+) -> None:
+    article = make_draft(samer)
+    mine = form_data(client, change_url(article)) | changed
+    assert send(client, article, mine, headline="عنوان سامر").status_code == 200
+    save_past_the_form(article, sara, headline="عنوان سارة")
+    response = send(client, article, mine, headline="عنوان سامر")
+    assert response.status_code == 409
+    assert next(iter(changed.values())) in response.content.decode()
+
+
+def test_a_day_that_came_back_with_an_error_is_still_known_as_mine(client: Client, samer: User, sara: User) -> None:
+    article = make_draft(samer)
+    mine = form_data(client, change_url(article)) | {"planned_for": "2026-12-01"}
+    form = page_of(send(client, article, mine, section="999"))
+    save_past_the_form(article, sara, kicker="ثقافة")
+    response = send(client, article, form, section=str(article.section_id))
+    assert response.status_code == 409
+    assert ("planned_for", "mine") in [(one.name, one.side) for one in response.context["settled"]]
+
+
 def test_opening_a_form_stays_within_its_queries(
     client: Client, samer: User, sara: User, django_assert_max_num_queries: Any
 ) -> None:

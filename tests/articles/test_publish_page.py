@@ -9,13 +9,16 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from articles.changes import open_changes
+from articles import publishing
+from articles.admin import publishing_page
+from articles.approvals import approved_version
+from articles.changes import open_changes, publish_changes
 from articles.enums import RevisionAction, Status
 from articles.models import Article, Section
 from articles.presence import beat
 from articles.publishing import approve, return_to_draft
 from articles.revisions import record
-from tests.articles.desk import change_url, messages_of, publish, publish_url, save
+from tests.articles.desk import change_url, form_data, messages_of, publish, publish_url, save
 from tests.factories import make_article, make_section, make_site, make_user, make_withdrawn
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -84,7 +87,11 @@ def test_it_starts_at_the_end_of_an_embargo(client: Client, editor: User) -> Non
 
 @pytest.mark.parametrize("query", ["?at_0=2026-11-20", "?at_0=0001-01-01&at_1=10:00", "?at_0=x&at_1=y", "?at_1=25:00"])
 def test_a_moment_that_cannot_be_read_is_a_sentence_beside_its_boxes(client: Client, editor: User, query: str) -> None:
-    assert page(client, draft(), query).context["form"].errors.keys() == {"at"}
+    response = page(client, draft(), query)
+    assert response.context["form"].errors.keys() == {"at"}
+    # Whoever mistyped a day must not find a button that publishes now in its place.
+    assert 'aria-describedby="sentence"' not in response.content.decode()
+    assert 'aria-describedby="sentence"' in page(client, draft()).content.decode()
 
 
 def test_digits_of_any_script_are_read(client: Client, editor: User, section: Section) -> None:
@@ -305,6 +312,19 @@ def test_an_approval_that_was_taken_back_counts_no_more(client: Client, editor: 
     assert page(client, article).context["differences"] == []
 
 
+def test_an_approval_of_earlier_changes_counts_for_them_alone(editor: User, clock: Any) -> None:
+    story = make_article()
+    first = changes_of(story, editor)
+    approve(first, by=editor)
+    publish_changes(first, by=editor)
+    clock.shift(60)
+    story.refresh_from_db()
+    second = changes_of(story, editor, headline="عنوان ثان")
+    publish_changes(second, by=editor, at=timezone.now() + timedelta(hours=1))
+    second.refresh_from_db()
+    assert approved_version(second) == story.revisions.get(action="scheduled")
+
+
 def test_changes_are_compared_with_what_readers_see(client: Client, editor: User) -> None:
     copy = changes_of(make_article("عنوان قديم"), editor)
     (difference,) = page(client, copy).context["differences"]
@@ -350,6 +370,17 @@ def test_a_draft_with_a_date_says_that_it_does_not_publish_itself(client: Client
     assert not any("publish/" in message for message in messages_of(save(client, draft())))
 
 
+def test_who_changes_what_is_scheduled_is_told_when_readers_see_it(client: Client, editor: User) -> None:
+    article = draft()
+    record(article, by=editor)
+    publish_at = datetime(2026, 11, 20, 17, tzinfo=UTC)
+    publishing.publish(article, by=editor, at=publish_at)
+    assert any("عند ٨:٠٠ مساءً" in message for message in messages_of(save(client, article, kicker="ثقافة")))
+    copy = changes_of(make_article(), editor)
+    publish_changes(copy, by=editor, at=publish_at)
+    assert any("عند ٨:٠٠ مساءً" in message for message in messages_of(save(client, copy, kicker="ثقافة")))
+
+
 def test_a_reporter_is_told_that_an_editor_schedules(client: Client) -> None:
     reporter = make_user(Role.REPORTER)
     client.force_login(reporter)
@@ -357,3 +388,54 @@ def test_a_reporter_is_told_that_an_editor_schedules(client: Client) -> None:
     response = save(client, article, publish_at_0="2026-11-20", publish_at_1="20:00")
     assert any("محرر" in message for message in messages_of(response))
     assert "/publish/" not in response.content.decode()
+
+
+def test_what_was_published_or_discarded_while_the_button_was_pressed_is_said(
+    client: Client, editor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between reading the row and locking it."""
+    story = make_article()
+    copy = changes_of(story, by=editor)
+    data = form_data(client, publish_url(copy))
+    carry_out = publishing_page._carry_out
+
+    def discard_first(request: Any, article: Article) -> Article:
+        Article.objects.filter(pk=copy.pk).delete()
+        return carry_out(request, article)
+
+    monkeypatch.setattr(publishing_page, "_carry_out", discard_first)
+    response = client.post(publish_url(copy), data, follow=True)
+    assert response.redirect_chain == [(change_url(story), 302)]
+    assert len(messages_of(response)) == 1
+
+
+def test_another_moment_in_the_boxes_is_first_named_by_the_sentence(client: Client, editor: User) -> None:
+    article = draft()
+    response = publish(client, article, at_0="2026-11-20", at_1="20:00")
+    article.refresh_from_db()
+    assert response.status_code == 409
+    assert article.status == Status.DRAFT
+    assert response.context["sentence"].startswith("سيُنشر الجمعة ٢٠ تشرين الثاني عند ٨:٠٠ مساءً")
+    publish(client, article, TONIGHT)
+    article.refresh_from_db()
+    assert article.is_scheduled
+
+
+def test_another_kind_of_change_is_first_named_by_the_sentence(client: Client, editor: User) -> None:
+    copy = changes_of(make_article(), editor)
+    response = publish(client, copy, kind="update")
+    assert response.status_code == 409
+    assert Article.objects.filter(pk=copy.pk).exists()
+    assert "وقت التحديث" in response.context["sentence"] or "تحديث" in response.context["sentence"]
+
+
+@pytest.mark.parametrize(
+    ("button", "query"), [("_show", "at_0=2026-11-20&at_1=20%3A00&kind=wording"), ("_now", "now=1&kind=wording")]
+)
+def test_the_sentence_is_shown_anew_and_nothing_is_done(client: Client, editor: User, button: str, query: str) -> None:
+    article = draft()
+    sent = {"at_0": "2026-11-20", "at_1": "20:00", "kind": "wording", "version": "0", "moment": "now", "mode": "now"}
+    response = client.post(publish_url(article), sent | {button: "1"})
+    assert (response.status_code, response["Location"]) == (302, f"{publish_url(article)}?{query}")
+    article.refresh_from_db()
+    assert article.status == Status.DRAFT

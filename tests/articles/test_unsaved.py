@@ -207,6 +207,22 @@ def test_words_on_an_older_version_come_back_beside_the_newer(client: Client, sa
     assert texts_offered(client, change_url(article)) == []
 
 
+def test_older_words_are_not_put_over_words_that_cannot_be_kept(client: Client, samer: User) -> None:
+    article = make_draft(samer)
+    data = form_data(client, change_url(article))
+    autosave(client, article, data, headline="عنوان قديم")
+    typed = {"window": "b" * 32, "standfirst": "س" * (unsaved.MOST_LETTERS + 1)}
+    button = {"_bring_back": str(UnsavedText.objects.get().pk)}
+    response = client.post(change_url(article), data | typed | button)
+    assert response.context["adminform"].form["standfirst"].value() == typed["standfirst"]
+
+
+def test_a_key_that_is_none_of_a_window_keeps_nothing(client: Client, samer: User) -> None:
+    article = make_draft(samer)
+    data = form_data(client, change_url(article))
+    assert autosave(client, article, data, headline="عنوان", window="window\0window").status_code == 400
+
+
 def test_words_typed_before_asking_for_older_ones_stay(client: Client, samer: User) -> None:
     article = make_draft(samer)
     autosave(client, article, form_data(client, change_url(article)), headline="عنوان قديم")

@@ -115,6 +115,14 @@ def test_a_comment_leaves_the_unsaved_article_alone(
     expect(page.locator("#id_comment-text")).to_have_value("")
     assert [mail.to for mail in mailoutbox] == [["rana@example.org"]]
 
+    page.fill("#id_comment-text", "ما لم يُرسل بعد")
+    page.get_by_role("button", name="إغلاق").click()
+    expect(page.locator("#comments .comments-resolved")).to_be_visible()
+    expect(page.locator("#id_comment-text")).to_have_value("ما لم يُرسل بعد")
+    page.locator("#comments .comments-resolved summary").click()
+    page.locator("#comments button[name=reopen]").click()
+    expect(page.locator("#comments .comments-none")).to_have_count(0)
+
     hers = open_page()
     sign_in(hers, reporter)
     hers.get_by_role("link", name="لك تعليق").click()

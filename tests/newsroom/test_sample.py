@@ -13,7 +13,18 @@ from django.urls import reverse
 
 from accounts.models import User
 from articles.enums import Origin, Status
-from articles.models import Article, Attribution, Author, Correction, ImportRecord, RelatedLink, Section, Source, Tag
+from articles.models import (
+    Article,
+    Attribution,
+    Author,
+    Comment,
+    Correction,
+    ImportRecord,
+    RelatedLink,
+    Section,
+    Source,
+    Tag,
+)
 from images.models import Image
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +75,9 @@ def check_contents() -> None:
     origins = Counter(Article.objects.published().values_list("origin", flat=True))
     assert min(origins[Origin.OPINION], origins[Origin.TRANSLATED], origins[Origin.AGENCY]) >= 1
     assert Correction.objects.count() == 1
+    assert Article.objects.working_copies().count() == 1
+    assert Comment.objects.filter(resolved_at=None).count() == 2
+    assert Article.objects.filter(assigned_to__isnull=False, deadline__isnull=False).count() == 2
     assert Article.objects.published().breaking().count() == 1
     assert all(image.alt_text and image.caption and image.credit for image in Image.objects.all())
     assert RelatedLink.objects.filter(target__isnull=False).count() >= 10

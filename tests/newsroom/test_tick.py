@@ -154,6 +154,19 @@ def test_the_clock_ticks_at_once_and_then_at_full_minutes(
 
 
 @pytest.mark.usefixtures("signals")
+def test_a_clock_that_is_turned_back_ticks_on(
+    clock: Any, monkeypatch: pytest.MonkeyPatch, ticks: list[tuple[datetime, bool]]
+) -> None:
+    def turn_back() -> None:
+        clock.shift(-3600)
+        monkeypatch.setattr(time, "sleep", Sleep(clock, 130, lambda: os.kill(os.getpid(), signal.SIGTERM)))
+
+    monkeypatch.setattr(time, "sleep", Sleep(clock, 5, turn_back))
+    ticking.run_forever()
+    assert len(ticks) >= 3
+
+
+@pytest.mark.usefixtures("signals")
 def test_the_clock_ends_with_its_parent(
     clock: Any, monkeypatch: pytest.MonkeyPatch, ticks: list[tuple[datetime, bool]]
 ) -> None:
