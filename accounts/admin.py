@@ -129,7 +129,7 @@ class UserAdmin(LoggedAdmin, DjangoUserAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         """Powers beyond the roles are shown to superusers alone."""
         # One's own roles are read in words: the names of the groups are the program's.
-        own = {"groups": "roles"} if obj == request.user else {}
+        own: dict[Any, str] = {"groups": "roles"} if obj == request.user else {}
         hidden = () if request.user.is_superuser else _POWERS
         return [
             (

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -73,6 +74,7 @@ def page(
         "settled": [one for one in shown if one.side != "both"],
         "undecided": bool(undecided),
         "kept_at": kept_at,
+        "cookie": settings.CSRF_COOKIE_NAME,
         "knows_base": comparison.knows_base,
         "version": comparison.article.version,
         "base_version": comparison.base_version,
@@ -111,6 +113,8 @@ def unsaved_page(desk: Any, request: HttpRequest, text_id: int, object_id: int |
 def _shown(data: Sent, comparison: Comparison, user: User, undecided: Iterable[str]) -> Iterable[Shown]:
     rows = _rows(comparison.differences, user)
     for one in comparison.differences:
+        if one.name == "slug" and one.side == "newest":
+            continue  # it follows the headline by itself
         is_body = one.name == "body"
         choice = last(data, f"pick-{one.name}") or ("" if one.side == "both" else one.side)
         box = None if one.name in _NOT_WORDS or is_body or one.side != "both" else _box(one, data)

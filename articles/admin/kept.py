@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -46,6 +47,7 @@ def kept_page(
         "story": None,
         "offers_edit": False,
         "kept_at": "",  # key of the copy in the browser that the server has too
+        "cookie": settings.CSRF_COOKIE_NAME,
         "opts": Article._meta,
         "is_nav_sidebar_enabled": admin.site.has_permission(request),
     }

@@ -56,9 +56,40 @@ function watch(panel) {
     });
 }
 
+// A comment that was not sent when the page is left, by a save of the article for example, comes back in this tab.
+function leftBehind() {
+    return `newsroom-comment:${document.querySelector("#user-tools strong")?.textContent}:${location.pathname}`;
+}
+
+function keep() {
+    const panel = document.getElementById("comments");
+    const words = panel ? typed(panel) : {};
+    try {
+        if (words["comment-text"]) {
+            sessionStorage.setItem(leftBehind(), JSON.stringify(words));
+        }
+    } catch {
+        // this browser keeps nothing
+    }
+}
+
+function bringBack(panel) {
+    try {
+        const words = JSON.parse(sessionStorage.getItem(leftBehind()));
+        sessionStorage.removeItem(leftBehind());
+        if (words && !typed(panel)["comment-text"]) {
+            put(panel, words);
+        }
+    } catch {
+        // this browser keeps nothing
+    }
+}
+
 document.addEventListener("DOMContentLoaded", () => {
     const comments = document.getElementById("comments");
     if (comments) {
         watch(comments);
+        bringBack(comments);
+        window.addEventListener("pagehide", keep);
     }
 });

@@ -13,6 +13,15 @@ document.addEventListener("DOMContentLoaded", () => {
     }
 });
 
+// Whoever signed in again in another window has a new token; this page has the old one.
+document.addEventListener("submit", ({ target }) => {
+    const name = document.querySelector("[data-cookie]")?.dataset.cookie;
+    const found = document.cookie.split("; ").find((pair) => name && pair.startsWith(`${name}=`));
+    if (found && target.elements.csrfmiddlewaretoken) {
+        target.elements.csrfmiddlewaretoken.value = decodeURIComponent(found.slice(name.length + 1));
+    }
+});
+
 // Writing into the box of a conflict picks it.
 document.addEventListener("input", ({ target }) => {
     if (target.name?.startsWith("merged-")) {
