@@ -221,4 +221,4 @@ def test_the_web_server_starts_a_clock_and_leaves_none_behind(tmp_path: Path, en
         finally:
             gunicorn.send_signal(end)
             gunicorn.wait()
-    until(lambda: not Path("/proc", clock).exists())
+    assert until(lambda: not Path("/proc", clock).exists())
