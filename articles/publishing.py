@@ -1,4 +1,4 @@
-"""The only writer of Article.status: submit, return, approve, publish, schedule, withdraw, correct.
+"""The only writer of Article.status: submit, return, approve, publish (or schedule), withdraw, correct.
 
 Each deed runs in one transaction on a locked row, checks the role of `by`, refuses what is not ready, and leaves a
 Revision and a line in the log. Forms and the admin turn the errors into sentences. What is peculiar to changes of a
@@ -122,13 +122,6 @@ def publish(article: Article, *, by: User, at: datetime | None = None) -> Articl
 
     action = RevisionAction.SCHEDULED if moment > now else RevisionAction.PUBLISHED
     return _change(article, deed, by=by, action=action)
-
-
-def schedule(article: Article, *, by: User, at: datetime) -> Article:
-    """Publish at a future time. Raises what `publish` raises, and NotReady when `at` has passed."""
-    if at <= timezone.now():
-        raise NotReady({"publish_at": _("The publication time has passed.")})
-    return publish(article, by=by, at=at)
 
 
 def withdraw(article: Article, *, by: User, note: str) -> Article:

@@ -154,7 +154,7 @@ def carry_out(deed: Deed, article: Article, request: HttpRequest, form: ArticleF
     by = member(request)
     if not deed.may(by, article):
         raise PermissionDenied
-    return attempt(request, lambda: deed.run(article, by, form), str(deed.done))
+    return attempt(request, lambda: deed.run(article, by, form), str(deed.done), is_saved=may_edit(by, article))
 
 
 def remind_of_date(article: Article, request: HttpRequest) -> None:
@@ -174,12 +174,16 @@ def remind_of_date(article: Article, request: HttpRequest) -> None:
     messages.warning(request, format_html('{} <a href="{}">{}</a>', words, page, _("Schedule it")))
 
 
-def attempt(request: HttpRequest, act: Callable[[], Any], done: str) -> bool:
-    """Run `act` and turn what it raises into messages of one sentence each. Returns whether nothing was raised."""
+def attempt(request: HttpRequest, act: Callable[[], Any], done: str, *, is_saved: bool = True) -> bool:
+    """Run `act` and turn what it raises into messages of one sentence each. Returns whether nothing was raised.
+
+    `is_saved`: the text went in with the form. That of a published story did not, and nothing says so.
+    """
     try:
         act()
     except NotReady as error:
-        messages.success(request, _("The text is saved."))
+        if is_saved:
+            messages.success(request, _("The text is saved."))
         messages.error(request, _reasons(error))
     except (WrongState, ValidationError) as error:
         sentences = error.messages if isinstance(error, ValidationError) else [str(error)]

@@ -192,7 +192,8 @@ def test_withdrawing_asks_for_the_public_reason(client: Client) -> None:
     sign_in(client, Role.EDITOR)
     article = make_article()
     refused = save(client, article, "_withdraw")
-    assert 'href="#id_withdrawal_reason"' in messages_of(refused)[-1]
+    (refusal,) = messages_of(refused)  # and not that the text was saved: it is not in this form
+    assert 'href="#id_withdrawal_reason"' in refusal
     save(client, article, "_withdraw", withdrawal_reason="نُشر قبل التحقق.")
     article.refresh_from_db()
     assert (article.status, article.withdrawal_note) == (Status.WITHDRAWN, "نُشر قبل التحقق.")

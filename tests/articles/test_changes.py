@@ -292,7 +292,7 @@ def test_what_the_database_would_refuse_is_refused_with_a_sentence(
             setattr(draft, name, timezone.now() + value if isinstance(value, timedelta) else value)
         draft.save()
         record(draft, by=editor)
-    publishing.schedule(draft, by=editor, at=timezone.now() + LATER)
+    publishing.publish(draft, by=editor, at=timezone.now() + LATER)
     with pytest.raises(NotReady):
         restore_version(draft, 1, by=editor)
     draft.refresh_from_db()

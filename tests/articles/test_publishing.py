@@ -70,12 +70,6 @@ def test_a_schedule_can_be_moved_and_cancelled(editor: User, clock: Any) -> None
     assert (article.status, article.publish_at, article.published_at) == (Status.DRAFT, None, None)
 
 
-def test_schedule_refuses_the_past(editor: User) -> None:
-    with pytest.raises(NotReady) as refused:
-        publishing.schedule(draft(), by=editor, at=timezone.now() - HOUR)
-    assert set(refused.value.reasons) == {"publish_at"}
-
-
 def test_not_ready_lists_every_reason(editor: User) -> None:
     bare = Article.objects.create(origin=Origin.AGENCY, lead_image=make_image(alt_text=""))
     with pytest.raises(NotReady) as refused:
