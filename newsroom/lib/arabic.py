@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from newsroom.lib.tables import rows
+
 MARKS = (
     "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed"
     "\u0897-\u089f\u08ca-\u08e1\u08e3-\u08ff"
@@ -16,7 +18,8 @@ ZWNJ = "\u200c"
 # These letters never join the next one, so a zero-width non-joiner after them says nothing.
 NON_JOINING = "اأإآٱدذرزژوؤةى"
 
-DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+# Every decimal digit of Unicode.
+DIGITS = {int(zero, 16) + value: str(value) for zero, _script in rows("digit_zeros") for value in range(10)}
 _DIGITS_AND_SEPARATORS = DIGITS | str.maketrans("٫٬", ".,")
 
 _LETTERS = {
@@ -31,6 +34,7 @@ _LETTERS = {
     "ز": "ژ",
 }
 _FOLDED = str.maketrans({form: base for base, forms in _LETTERS.items() for form in forms}) | DIGITS
+_OTHER_ALPHABETS = {point: base for point, base in _FOLDED.items() if chr(point) not in "أإآؤئىة"}
 # NFKC turns these isolated marks into SPACE + mark, which would cut a word in two.
 SPACED_FORMS = {
     point: unicodedata.normalize("NFKC", chr(point)).replace(" ", "")
@@ -44,6 +48,9 @@ _NOT_A_LETTER_OR_DIGIT = re.compile(r"[\W_]+")
 _FINAL_HAMZA = re.compile(r"يء(?!\w)")
 _LATIN_ACCENTS = re.compile("[\u0300-\u036f]")
 _ACCENTED = re.compile("[\u00c0-\u0560]")
+_LETTER_WITH_HAMZA = re.compile(r"[\W_]*[أإآٲٳٵ]")
+_FOLDED_ALREADY = re.compile("[ءابت-غف-نهوي]+(?<!يء)").fullmatch
+_PLAIN = re.compile("[ء-غف-ي]+").fullmatch
 _SPACED = re.compile("[\ufc5e-\ufc63\ufe70-\ufe7f]")
 
 
@@ -56,20 +63,45 @@ def fold(text: str) -> str:
     return _fold(_TANWIN.sub("", _compatible(text)))
 
 
+def is_folded(word: str) -> bool:
+    """Whether a word is of nothing but the Arabic letters that folding leaves."""
+    return _FOLDED_ALREADY(word) is not None
+
+
+def bare(word: str) -> str:
+    """Return one word without marks, invisibles and final tanwin, the seats of its hamzas still to be seen."""
+    if _PLAIN(word):
+        return word
+    return _without_marks(_TANWIN.sub("", _compatible(word))).translate(_OTHER_ALPHABETS)
+
+
+def fold_bare(word: str) -> str:
+    """Fold what `bare` returned: the two together are `fold`, punctuation gone instead of made a space."""
+    if _FOLDED_ALREADY(word):
+        return word
+    return _fold_bare(word) if _PLAIN(word) else _NOT_A_LETTER_OR_DIGIT.sub("", _fold_bare(word))
+
+
 def skeleton(text: str) -> str:
     """Fold without taking the alef of a final tanwin, so that «أيضا», «أيضاً» and «أيضًا» are one key."""
     return _fold(_compatible(text))
 
 
 def sort_key(text: str) -> str:
-    """Return the folded text without the article of its first word: one order on both databases."""
+    """Return the folded text without the article of its first word: one order on both databases.
+
+    An alef with a hamza or a madda opens no article: «ألمانيا» stands under ا, «المغرب» under م.
+    """
     folded = fold(text)
     first = folded.partition(" ")[0]
-    return folded[2:] if first.startswith("ال") and len(first) >= 4 else folded
+    has_article = first.startswith("ال") and len(first) >= 4
+    if not has_article or _LETTER_WITH_HAMZA.match(_MARKS_AND_INVISIBLES.sub("", _compatible(text))):
+        return folded
+    return folded[2:]
 
 
 def fold_digits(text: str) -> str:
-    """Turn Arabic-Indic and Persian digits, and the Arabic decimal and thousands marks, into ASCII."""
+    """Turn the digits of every script, and the Arabic decimal and thousands marks, into ASCII."""
     return text.translate(_DIGITS_AND_SEPARATORS)
 
 
@@ -85,12 +117,19 @@ def _compatible(text: str) -> str:
 
 
 def _fold(text: str) -> str:
+    return _NOT_A_LETTER_OR_DIGIT.sub(" ", _fold_bare(_without_marks(text))).strip()
+
+
+def _without_marks(text: str) -> str:
     if ZWNJ in text:
         text = _EMPTY_ZWNJ.sub("", text)
-    text = _MARKS_AND_INVISIBLES.sub("", text)
+    return _MARKS_AND_INVISIBLES.sub("", text)
+
+
+def _fold_bare(text: str) -> str:
     # The Egyptian spelling sits the hamza on ئ; a general rule would break words such as «لاجئون».
     text = text.replace("مسئول", "مسوول").replace("شئون", "شوون").translate(_FOLDED)
     text = _FINAL_HAMZA.sub("ي", text).casefold()
     if _ACCENTED.search(text):
         text = _LATIN_ACCENTS.sub("", unicodedata.normalize("NFD", text))
-    return _NOT_A_LETTER_OR_DIGIT.sub(" ", text).strip()
+    return text
