@@ -29,13 +29,16 @@ _EDITOR = {
     "articles": _REPORTER["articles"] | {
         "change_any_article", "publish_article", "delete_article",
         "add_author", "change_author", "add_source", "change_source", "change_tag", "change_section",
-        "add_correction", "view_correction",
+        "add_correction", "view_correction", "view_synonym", "add_synonym", "change_synonym", "view_protectedword",
     },
     "images": _REPORTER["images"] | {"change_image"},
     "pages": {"view_page"},
 }  # fmt: skip
 _CHIEF_EDITOR = {
-    "articles": _EDITOR["articles"] | {"add_section", "delete_tag", "delete_author", "delete_source"},
+    "articles": _EDITOR["articles"] | {
+        "add_section", "delete_tag", "delete_author", "delete_source",
+        "delete_synonym", "add_protectedword", "change_protectedword", "delete_protectedword",
+    },
     "images": _EDITOR["images"] | {"delete_image"},
     "pages": {
         f"{action}_{model}"

@@ -4,7 +4,7 @@ A story and its working copy share one row of versions, which belongs to the sto
 stays readable after they are published or discarded.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from articles.enums import RevisionAction
 from articles.models import Article, Attribution, Author, Byline, RelatedLink, Revision, Section, Source
+from articles.search.indexing import index_article
 from images.models import Image
 
 # What an editor writes.
@@ -55,8 +56,12 @@ def record(
     by: User | None,
     action: RevisionAction = RevisionAction.SAVED,
     reason: str = "",
+    mended: Sequence[dict[str, Any]] = (),
 ) -> Revision:
-    """Count the version up and keep the article whole. Call it after the relations are saved."""
+    """Count the version up, keep the article whole, tell the search. Call it after the relations are saved.
+
+    `mended` says what was cleaned in the text on its way here (articles.mending).
+    """
     story = article.story
     Article.objects.filter(pk=story.pk).update(version=F("version") + 1)
     story.refresh_from_db(fields=["version"])
@@ -65,6 +70,7 @@ def record(
         Article.objects.filter(pk=article.pk).update(version=article.version)
         # The desk's list shows one row a story, the last saved first.
         Article.objects.filter(pk=story.pk).update(saved_at=timezone.now())
+    index_article(article)
     return Revision.objects.create(
         article=story,
         version=story.version,
@@ -72,6 +78,7 @@ def record(
         data=snapshot(article),
         action=action,
         reason=reason[:300],
+        mended=list(mended),
         by=by,
     )
 

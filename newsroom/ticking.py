@@ -18,6 +18,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from articles import changes, commenting, revisions, unsaved
+from articles.search import indexing
 from newsletter.delivering import send_pending_confirmations
 from newsletter.subscribing import forget_requests_without_mail
 from pages.current import current_site, forget_site
@@ -27,6 +28,7 @@ logger = logging.getLogger(__name__)
 MINUTE = 60  # seconds
 # How soon after the end of its parent the clock stops.
 LOOK_AROUND = 1  # seconds
+SEARCH_SECONDS = 20
 
 # What was done, in words of the log: {"published": 2}. None: nothing worth a word.
 Done = dict[str, int] | None
@@ -76,8 +78,18 @@ def clear_sessions() -> Done:
     return None
 
 
-EVERY_MINUTE = (publish_changes, mail_comments, mail_confirmations)
-EVERY_DAY = (forget_unsaved, forget_requests, prune_revisions, clear_sessions)
+def renew_search() -> Done:
+    """What another analyser has made. A part of the minute, so that nothing else waits for a large archive."""
+    return {"articles indexed again": sum(indexing.reindex(seconds=SEARCH_SECONDS))}
+
+
+def complete_search() -> Done:
+    """Articles that came in past every deed."""
+    return {"articles indexed": sum(indexing.complete(seconds=SEARCH_SECONDS))}
+
+
+EVERY_MINUTE = (publish_changes, mail_comments, mail_confirmations, renew_search)
+EVERY_DAY = (complete_search, forget_unsaved, forget_requests, prune_revisions, clear_sessions)
 
 
 def tick(*, daily: bool = False) -> Report:

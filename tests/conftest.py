@@ -91,7 +91,7 @@ def django_db_setup(django_db_setup: None) -> None:
 
 def flush_without_triggers(sql_flush: Any, *args: Any, **kwargs: Any) -> list[str]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'audit%'")
         triggers = cursor.fetchall()
     dropped = [f"DROP TRIGGER {name}" for name, _sql in triggers]
     return [*dropped, *sql_flush(*args, **kwargs), *(sql for _name, sql in triggers)]

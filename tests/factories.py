@@ -13,6 +13,7 @@ from PIL import Image as Pixels
 from accounts.models import User
 from articles.enums import BylineRole, Status
 from articles.models import Article, Attribution, Author, Byline, Section, Source, Tag
+from articles.search.indexing import index
 from images.models import Image
 from pages.models import Page, SiteSettings
 
@@ -94,6 +95,13 @@ def make_article(
         Attribution.objects.create(article=article, source=source, position=position)
     if tags:
         article.tags.add(*tags)
+    return article
+
+
+def make_indexed(headline: str = "", **fields: Any) -> Article:
+    """The same in the search, as every deed puts it there."""
+    article = make_article(headline, **fields)
+    index([article.pk])
     return article
 
 

@@ -6,9 +6,18 @@ from taggit.models import Tag as UnusedTag
 
 from articles.admin.article import ArticleAdmin
 from articles.admin.people import AuthorAdmin, SourceAdmin
+from articles.admin.search_words import ProtectedWordAdmin, SynonymAdmin
 from articles.admin.taxonomy import SectionAdmin, TagAdmin
 
-__all__ = ["ArticleAdmin", "AuthorAdmin", "SectionAdmin", "SourceAdmin", "TagAdmin"]
+__all__ = [
+    "ArticleAdmin",
+    "AuthorAdmin",
+    "ProtectedWordAdmin",
+    "SectionAdmin",
+    "SourceAdmin",
+    "SynonymAdmin",
+    "TagAdmin",
+]
 
 # taggit's own table of tags; ours is articles.Tag.
 admin.site.unregister(UnusedTag)

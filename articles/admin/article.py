@@ -9,8 +9,8 @@ from django.db import connection, models, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,6 +22,7 @@ from articles.admin import (
     fieldsets,
     history,
     importing,
+    mended,
     proposals,
     publishing_page,
     sent_twice,
@@ -34,16 +35,19 @@ from articles.admin.story_list import ORDER, StoryList, StoryPaginator
 from articles.admin.unsaved import KeepsWords
 from articles.admin.work_filter import WorkFilter
 from articles.forms import ArticleForm
-from articles.models import Article, RelatedLink
+from articles.models import Article, RelatedLink, SearchDocument
 from articles.permissions import may_delete, may_edit, may_publish, may_see_papers, may_view
 from articles.publishing import WrongState, lock, require_seen
 from articles.querysets import ArticleQuerySet
 from articles.revisions import DERIVED_FIELDS, record
+from articles.search.at_the_desk import search_stories
+from articles.search.engines import Column
 from articles.staffing import announce_assignment
 from articles.stages import Stage, stage_of
 from articles.work import UNFINISHED, is_date_passed, is_late
-from newsroom.lib.admin import LONGEST_SEARCH
-from newsroom.lib.arabic import fold
+from newsroom.lib.bidi import isolate
+from newsroom.lib.dates import format_clock, format_short_date
+from newsroom.lib.site_style import site_style
 from richtext.render import blocks
 
 LONGEST_KEY = 19  # digits
@@ -68,7 +72,7 @@ class ArticleAdmin(KeepsWords):
 
     @admin.display(description=gettext_lazy("headline"), ordering="headline_key")
     def title(self, article: Article) -> str:
-        return str(article)
+        return isolate(str(article))
 
     @admin.display(description=gettext_lazy("status"))
     def stage(self, article: Article) -> str:
@@ -156,10 +160,12 @@ class ArticleAdmin(KeepsWords):
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet, search_term: str
     ) -> tuple[models.QuerySet, bool]:
-        """Headlines by what they say, however they are spelled; a working copy is not an article of its own."""
-        key = fold(search_term[:LONGEST_SEARCH])
-        stories = queryset.filter(working_copy_of__isnull=True)
-        return (stories.filter(headline_key__contains=key) if key else stories), False
+        """What holds the words, or its headline where somebody picks an article; a copy stands for its story."""
+        stories: ArticleQuerySet = queryset.filter(working_copy_of__isnull=True)  # type: ignore[assignment]
+        is_picking = request.resolver_match is not None and request.resolver_match.url_name == "autocomplete"
+        changes = self.get_queryset(request).working_copies()
+        column: Column = "title" if is_picking else "words"
+        return search_stories(stories, search_term, changes=changes, column=column), False
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[StoryList]:
         return StoryList
@@ -176,6 +182,13 @@ class ArticleAdmin(KeepsWords):
         if not (object_id.isascii() and object_id.isdigit()) or len(object_id) > LONGEST_KEY:
             raise Http404
         return history.history_page(request, self.visible_or_404(request, int(object_id)), self.admin_site)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[list[Any], Any, set[str], list[Any]]:
+        """Without the search document, which is no thing of the desk."""
+        names, counts, unallowed, protected = super().get_deleted_objects(objs, request)
+        counts = {name: count for name, count in counts.items() if name != SearchDocument._meta.verbose_name_plural}
+        own = f"{capfirst(SearchDocument._meta.verbose_name)}:"
+        return _without(names, own), counts, unallowed, protected
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -326,7 +339,7 @@ class ArticleAdmin(KeepsWords):
         super().save_related(request, form, formsets, change)
         article: Article = form.instance
         if not change or may_edit(member(request), article):
-            record(article, by=member(request))
+            record(article, by=member(request), mended=mended.tell(request, form, formsets))
             self.forget_words(request, article)
         done = ""
         if deed := workflow.asked_for(request):
@@ -335,6 +348,9 @@ class ArticleAdmin(KeepsWords):
             proposals.carry_out(request, article)
             workflow.remind_of_date(article, request)
         deed_words.keep(request, article, done=done)
+
+    def tell_mended(self, request: HttpRequest, form: Any, formsets: Any) -> None:
+        """`save_related` says it, and keeps it with the version."""
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> list[Any]:
         """Without links: one of them may be named by an article that not every reader of the history may see."""
@@ -356,11 +372,17 @@ class ArticleAdmin(KeepsWords):
         return None
 
 
+def _without(names: list[Any], beginning: str) -> list[Any]:
+    """A nested list of names without those that begin like this."""
+    kept = (_without(name, beginning) if isinstance(name, list) else name for name in names)
+    return [name for name in kept if isinstance(name, list) or not str(name).startswith(beginning)]
+
+
 def _short(moment: datetime, *, is_overdue: bool = False) -> str:
     """Day above hour in a narrow column: months in words would push the last columns out of the window."""
-    local = timezone.localtime(moment)
-    parts = ((date_format(local, name),) for name in ("SHORT_DATE_FORMAT", "TIME_FORMAT"))
-    shown = format_html_join(" ", '<span class="moment">{}</span>', parts)
+    style = site_style()
+    parts = (format_short_date(moment, style), format_clock(moment, style))
+    shown = format_html_join(" ", '<span class="moment">{}</span>', ((part,) for part in parts))
     if not is_overdue:
         return shown
     return format_html('<span class="is-overdue">{} <span class="moment">{}</span></span>', shown, _("overdue"))

@@ -8,25 +8,36 @@ from django.forms import ModelChoiceField
 from django.http import HttpRequest
 
 from accounts.models import User
-from articles.models import Author, Source
+from articles.models import Article, Author, Source
+from articles.search.indexing import forget
 from audit.admin import LoggedAdmin
-from newsroom.lib.arabic import fold
+from newsroom.lib.name_pages import NamePaginator
 
 
 class NamedAdmin(LoggedAdmin):
     """Found by name, however it is spelled."""
 
     search_fields = ("name_key",)
+    found_order = ("sort_key",)
+    paginator = NamePaginator
+    # From an article to what is named; '' where the search does not look at the name.
+    named_in = ""
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: models.QuerySet, search_term: str
-    ) -> tuple[models.QuerySet, bool]:
-        key = fold(search_term[:100])
-        return (queryset.filter(name_key__contains=key) if key else queryset), False
+    def save_model(self, request: HttpRequest, obj: models.Model, form: Any, change: bool) -> None:
+        """Articles are found by the new name within a minute."""
+        super().save_model(request, obj, form, change)
+        if change and self.named_in and "name" in form.changed_data:
+            forget(Article.objects.filter(**{self.named_in: obj}))
+
+    def delete_model(self, request: HttpRequest, obj: models.Model) -> None:
+        if self.named_in:
+            forget(Article.objects.filter(**{self.named_in: obj}))
+        super().delete_model(request, obj)
 
 
 @admin.register(Author)
 class AuthorAdmin(NamedAdmin):
+    named_in = "bylines__author"
     list_display = ("name", "job_title", "user")
     list_select_related = ("user",)
     autocomplete_fields = ("portrait",)
@@ -36,12 +47,13 @@ class AuthorAdmin(NamedAdmin):
         self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
     ) -> ModelChoiceField | None:
         if db_field.name == "user":
-            kwargs["queryset"] = User.objects.filter(is_staff=True)
+            kwargs["queryset"] = User.objects.filter(is_staff=True).order_by("sort_key", "pk")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 @admin.register(Source)
 class SourceAdmin(NamedAdmin):
+    named_in = "attributions__source"
     list_display = ("name", "kind", "home_page")
     list_filter = ("kind",)
     fields = ("name", "slug", "kind", "home_page", "note")

@@ -1,23 +1,25 @@
 """Sections and tags."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from articles.admin.mended import warn
+from articles.admin.people import NamedAdmin
 from articles.forms import TagAliasForm, TagAliasFormSet, TagForm
 from articles.models import Section, Tag, TagAlias
-from audit.admin import LoggedAdmin
 from newsroom.lib.admin import RowsInline
-from newsroom.lib.arabic import fold
+from newsroom.lib.names import begins, name_filter, typed_words
 
 
 @admin.register(Section)
-class SectionAdmin(LoggedAdmin):
+class SectionAdmin(NamedAdmin):
     list_display = ("name", "position", "color")
     fields = ("name", "slug", "description", "position", "color")
-    search_fields = ("name",)
 
 
 class TagAliasInline(RowsInline):
@@ -37,18 +39,24 @@ class TagAliasInline(RowsInline):
 
 
 @admin.register(Tag)
-class TagAdmin(LoggedAdmin):
+class TagAdmin(NamedAdmin):
+    named_in = "tagged_items__tag"
     form = TagForm
     list_display = ("name", "slug")
-    search_fields = ("name_key",)
     inlines = (TagAliasInline,)
+
+    def save_model(self, request: HttpRequest, obj: models.Model, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        warn(request, form, ("name",))
 
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet, search_term: str
     ) -> tuple[models.QuerySet, bool]:
         """Tags by what they or their aliases say."""
-        key = fold(search_term[:100])
-        if not key:
+        if not typed_words(search_term):
             return queryset, False
-        aliased = TagAlias.objects.filter(name_key__contains=key).values("tag")
-        return queryset.filter(Q(name_key__contains=key) | Q(pk__in=aliased)), False
+        aliases = TagAlias.objects.order_by()
+        said = aliases.filter(name_filter(search_term)).values("tag")
+        found = queryset.filter(name_filter(search_term) | Q(pk__in=said))
+        first = aliases.filter(begins(search_term)).values("tag")
+        return self.in_order(request, found, search_term, also_first=Q(pk__in=first)), False

@@ -5,6 +5,7 @@ from articles.models.comment import Comment
 from articles.models.imports import DroppedLine, ImportRecord
 from articles.models.people import Author, Source
 from articles.models.revision import Revision
+from articles.models.search import ProtectedWord, SearchDocument, Synonym, Terms
 from articles.models.taxonomy import Section, Tag, TagAlias, TaggedArticle
 from articles.models.unsaved import Presence, UnsavedText
 
@@ -18,12 +19,16 @@ __all__ = [
     "DroppedLine",
     "ImportRecord",
     "Presence",
+    "ProtectedWord",
     "RelatedLink",
     "Revision",
+    "SearchDocument",
     "Section",
     "Source",
+    "Synonym",
     "Tag",
     "TagAlias",
     "TaggedArticle",
+    "Terms",
     "UnsavedText",
 ]

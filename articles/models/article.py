@@ -17,7 +17,7 @@ from articles.querysets import ArticleQuerySet
 from articles.tagging import FoldedTaggableManager
 from articles.validators import validate_year
 from newsroom.lib.arabic import fold
-from newsroom.lib.fields import KeyField, SlugFromField
+from newsroom.lib.fields import BodyField, CleanCharField, CleanTextField, CleanURLField, KeyField, SlugFromField
 from newsroom.lib.slugs import slugify
 
 PUBLIC = Q(status=Status.APPROVED, working_copy_of__isnull=True)
@@ -26,24 +26,22 @@ PUBLIC = Q(status=Status.APPROVED, working_copy_of__isnull=True)
 class Article(models.Model):  # type: ignore[django-manager-missing] # taggit carries no types
     """One story, from its first draft to its withdrawal."""
 
-    headline = models.CharField(_("headline"), max_length=200, blank=True)
-    promo_headline = models.CharField(
+    headline = CleanCharField(_("headline"), max_length=200, blank=True)
+    promo_headline = CleanCharField(
         _("short headline"), max_length=120, blank=True, help_text=_("For cards; empty means the headline.")
     )
-    kicker = models.CharField(_("kicker"), max_length=60, blank=True, help_text=_("Small line above the headline."))
-    standfirst = models.TextField(_("standfirst"), max_length=600, blank=True)
+    kicker = CleanCharField(_("kicker"), max_length=60, blank=True, help_text=_("Small line above the headline."))
+    standfirst = CleanTextField(_("standfirst"), max_length=600, blank=True)
     slug = SlugFromField(_("name in the address"), source="headline", key=slugify)
-    body = models.TextField(_("body"), blank=True)
-    dateline = models.CharField(
-        _("dateline"), max_length=80, blank=True, help_text=_("The place that opens the story.")
-    )
+    body = BodyField(_("body"), blank=True)
+    dateline = CleanCharField(_("dateline"), max_length=80, blank=True, help_text=_("The place that opens the story."))
     section = models.ForeignKey(
         "articles.Section", models.PROTECT, verbose_name=_("section"), null=True, blank=True, related_name="articles"
     )
     lead_image = models.ForeignKey(
         "images.Image", models.PROTECT, verbose_name=_("lead image"), null=True, blank=True, related_name="led_articles"
     )
-    lead_caption = models.CharField(
+    lead_caption = CleanCharField(
         _("caption of the lead image"),
         max_length=300,
         blank=True,
@@ -57,7 +55,7 @@ class Article(models.Model):  # type: ignore[django-manager-missing] # taggit ca
         "articles.Source", through="articles.Attribution", verbose_name=_("sources"), related_name="articles"
     )
     origin = models.CharField(_("origin"), max_length=16, choices=Origin, default=Origin.OWN)
-    canonical_url = models.URLField(
+    canonical_url = CleanURLField(
         _("canonical address"),
         max_length=500,
         blank=True,
@@ -71,7 +69,7 @@ class Article(models.Model):  # type: ignore[django-manager-missing] # taggit ca
     embargo_until = models.DateTimeField(_("embargo until"), null=True, blank=True, validators=[validate_year])
     breaking_until = models.DateTimeField(_("breaking until"), null=True, blank=True, validators=[validate_year])
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
-    withdrawal_note = models.CharField(_("public reason of the withdrawal"), max_length=300, blank=True, editable=False)
+    withdrawal_note = CleanCharField(_("public reason of the withdrawal"), max_length=300, blank=True, editable=False)
 
     assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -360,8 +358,8 @@ class Attribution(models.Model):
 
     article = models.ForeignKey(Article, models.CASCADE, verbose_name=_("article"), related_name="attributions")
     source = models.ForeignKey("articles.Source", models.PROTECT, verbose_name=_("source"), related_name="attributions")
-    url = models.URLField(_("address of the original"), max_length=500, blank=True, validators=[WEB_ADDRESS])
-    printed_as = models.CharField(
+    url = CleanURLField(_("address of the original"), max_length=500, blank=True, validators=[WEB_ADDRESS])
+    printed_as = CleanCharField(
         _("printed words"), max_length=120, blank=True, help_text=_("Empty means the name of the source.")
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
@@ -389,8 +387,8 @@ class RelatedLink(models.Model):
     target = models.ForeignKey(
         Article, models.CASCADE, verbose_name=_("our article"), null=True, blank=True, related_name="+"
     )
-    url = models.URLField(_("address elsewhere"), max_length=500, blank=True, validators=[WEB_ADDRESS])
-    title = models.CharField(
+    url = CleanURLField(_("address elsewhere"), max_length=500, blank=True, validators=[WEB_ADDRESS])
+    title = CleanCharField(
         _("title"), max_length=300, blank=True, help_text=_("Empty means the headline of our article.")
     )
     after_block = models.PositiveSmallIntegerField(
@@ -433,7 +431,7 @@ class Correction(models.Model):
 
     article = models.ForeignKey(Article, models.CASCADE, verbose_name=_("article"), related_name="corrections")
     kind = models.CharField(_("kind"), max_length=16, choices=CorrectionKind, default=CorrectionKind.CORRECTION)
-    note = models.TextField(_("public note"), max_length=1000)
+    note = CleanTextField(_("public note"), max_length=1000)
     at = models.DateTimeField(_("time"), default=timezone.now)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("by"), null=True, blank=True, related_name="+"

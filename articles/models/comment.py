@@ -3,12 +3,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.lib.fields import CleanTextField
+
 
 class Comment(models.Model):
     """A word of the desk about a story, perhaps addressed to somebody; open until it is resolved."""
 
     article = models.ForeignKey("articles.Article", models.CASCADE, verbose_name=_("article"), related_name="comments")
-    text = models.TextField(_("comment"), max_length=2000)
+    text = CleanTextField(_("comment"), max_length=2000)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("by"), null=True, blank=True, related_name="+"
     )

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.lib.fields import CleanCharField, CleanTextField
+
 
 class ImportRecord(models.Model):
     """Where an imported article came from, what was proposed and what was doubtful."""
@@ -12,13 +14,13 @@ class ImportRecord(models.Model):
     article = models.OneToOneField(
         "articles.Article", models.CASCADE, verbose_name=_("article"), related_name="import_record"
     )
-    file_name = models.CharField(_("file name"), max_length=255)
+    file_name = CleanCharField(_("file name"), max_length=255)
     encoding = models.CharField(_("encoding"), max_length=20)
     sha256 = models.CharField(_("fingerprint"), max_length=64, help_text=_("SHA-256 of the bytes of the file."))
     original_text = models.TextField(_("original text"))
     warnings = models.JSONField(_("warnings"), default=list, blank=True)
 
-    proposed_headline = models.CharField(_("proposed headline"), max_length=200, blank=True)
+    proposed_headline = CleanCharField(_("proposed headline"), max_length=200, blank=True)
     proposed_date = models.DateField(_("proposed date"), null=True, blank=True)
 
     by = models.ForeignKey(
@@ -45,7 +47,7 @@ class DroppedLine(models.Model):
         ImportRecord, models.CASCADE, verbose_name=_("import record"), related_name="dropped_lines"
     )
     position = models.PositiveIntegerField(_("line"), help_text=_("Counted from 0 in the order of the original."))
-    text = models.TextField(_("text"))
+    text = CleanTextField(_("text"))
     reason = models.CharField(_("reason"), max_length=32)
     after_block = models.PositiveIntegerField(
         _("place in the body"), help_text=_("Number of body blocks that stand before it.")

@@ -10,7 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.enums import Gender, SourceKind
 from newsroom.lib.arabic import fold, sort_key
-from newsroom.lib.fields import KeyField, SlugFromField
+from newsroom.lib.fields import (
+    AddressLinesField,
+    CleanCharField,
+    CleanTextField,
+    CleanURLField,
+    KeyField,
+    NameField,
+    SlugFromField,
+)
 from newsroom.lib.slugs import slugify
 
 WEB_ADDRESS = URLValidator(schemes=["http", "https"])
@@ -28,16 +36,16 @@ def validate_address_lines(value: str) -> None:
 class Author(models.Model):
     """A person or a body credited with a story; may have no login."""
 
-    name = models.CharField(_("name"), max_length=120)
+    name = NameField(_("name"), max_length=120)
     slug = SlugFromField(_("name in the address"), source="name", key=slugify)
     gender = models.CharField(_("grammatical gender"), max_length=8, choices=Gender, blank=True)
-    job_title = models.CharField(_("job title"), max_length=120, blank=True)
-    biography = models.TextField(_("biography"), blank=True)
+    job_title = CleanCharField(_("job title"), max_length=120, blank=True)
+    biography = CleanTextField(_("biography"), blank=True)
     portrait = models.ForeignKey(
         "images.Image", models.SET_NULL, verbose_name=_("portrait"), null=True, blank=True, related_name="+"
     )
     email = models.EmailField(_("e-mail"), blank=True)
-    social_links = models.TextField(
+    social_links = AddressLinesField(
         _("social addresses"), blank=True, validators=[validate_address_lines], help_text=_("One address a line.")
     )
 
@@ -66,6 +74,10 @@ class Author(models.Model):
             models.CheckConstraint(name="author_name_not_empty", condition=~Q(name_key="")),
             models.CheckConstraint(name="author_slug_not_empty", condition=~Q(slug="")),
         ]
+        indexes = [
+            # Lists of names and the search in them, which read no row beside it.
+            models.Index(fields=["sort_key", "name_key", "id"], name="author_by_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -86,11 +98,11 @@ class Author(models.Model):
 class Source(models.Model):
     """An agency, outlet or institution that a story came from."""
 
-    name = models.CharField(_("name"), max_length=120)
+    name = NameField(_("name"), max_length=120)
     slug = SlugFromField(_("name in the address"), source="name", key=slugify)
     kind = models.CharField(_("kind"), max_length=16, choices=SourceKind, default=SourceKind.OUTLET)
-    home_page = models.URLField(_("home page"), max_length=500, blank=True, validators=[WEB_ADDRESS])
-    note = models.TextField(_("note"), blank=True, help_text=_("Shown on the page of the source."))
+    home_page = CleanURLField(_("home page"), max_length=500, blank=True, validators=[WEB_ADDRESS])
+    note = CleanTextField(_("note"), blank=True, help_text=_("Shown on the page of the source."))
 
     name_key = KeyField(source="name", key=fold)
     sort_key = KeyField(source="name", key=sort_key)
@@ -109,6 +121,10 @@ class Source(models.Model):
             models.CheckConstraint(name="source_name_not_empty", condition=~Q(name_key="")),
             models.CheckConstraint(name="source_slug_not_empty", condition=~Q(slug="")),
             models.CheckConstraint(name="source_kind_known", condition=Q(kind__in=SourceKind.values)),
+        ]
+        indexes = [
+            # Lists of names and the search in them, which read no row beside it.
+            models.Index(fields=["sort_key", "name_key", "id"], name="source_by_name"),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from articles.enums import RevisionAction
+from newsroom.lib.fields import CleanCharField
 
 
 class PlainLetters(json.JSONEncoder):
@@ -28,7 +29,9 @@ class Revision(models.Model):
     data = models.JSONField(_("content"), encoder=PlainLetters)
 
     action = models.CharField(_("action"), max_length=16, choices=RevisionAction, default=RevisionAction.SAVED)
-    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    reason = CleanCharField(_("reason"), max_length=300, blank=True)
+    # What was taken out of the typed text before it was kept: newsroom.lib.hygiene.
+    mended = models.JSONField(_("cleaned"), encoder=PlainLetters, default=list, blank=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("by"), null=True, blank=True, related_name="+"
     )

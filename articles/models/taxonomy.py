@@ -8,25 +8,33 @@ from taggit.models import ItemBase, TagBase
 
 from articles.enums import SectionColor
 from newsroom.lib.arabic import fold, sort_key
-from newsroom.lib.fields import KeyField, SlugFromField
+from newsroom.lib.fields import CleanCharField, CleanTextField, KeyField, NameField, SlugFromField, clean_copy
 from newsroom.lib.slugs import slugify
 
 
 class Section(models.Model):
     """A department of the newspaper; every published story stands in exactly one."""
 
-    name = models.CharField(_("name"), max_length=60)
+    name = NameField(_("name"), max_length=60)
     slug = SlugFromField(_("name in the address"), source="name", key=slugify)
-    description = models.TextField(_("description"), blank=True)
+    description = CleanTextField(_("description"), blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     color = models.CharField(_("colour"), max_length=16, choices=SectionColor, default=SectionColor.TEAL)
+
+    name_key = KeyField(source="name", key=fold)
+    sort_key = KeyField(source="name", key=sort_key)
 
     class Meta:
         verbose_name = _("section")
         verbose_name_plural = _("sections")
-        ordering = ["position", "id"]
+        ordering = ["position", "sort_key", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["name"], name="section_name_unique"),
+            models.UniqueConstraint(
+                fields=["name_key"],
+                name="section_name_unique",
+                violation_error_message=_("A section of this name exists, perhaps spelled a little differently."),
+            ),
+            models.CheckConstraint(name="section_name_not_empty", condition=~Q(name_key="")),
             models.UniqueConstraint(fields=["slug"], name="section_slug_unique"),
             models.CheckConstraint(name="section_slug_not_empty", condition=~Q(slug="")),
             models.CheckConstraint(name="section_color_known", condition=Q(color__in=SectionColor.values)),
@@ -42,7 +50,8 @@ class Section(models.Model):
 class Tag(TagBase):
     """A subject that stories share. Two spellings of one word are one tag (name_key, TagAlias)."""
 
-    description = models.TextField(_("description"), blank=True)
+    name = clean_copy(TagBase, "name")
+    description = CleanTextField(_("description"), blank=True)
     name_key = KeyField(source="name", key=fold)
     sort_key = KeyField(source="name", key=sort_key)
 
@@ -59,6 +68,10 @@ class Tag(TagBase):
             models.CheckConstraint(name="tag_name_not_empty", condition=~Q(name_key="")),
             models.CheckConstraint(name="tag_slug_not_empty", condition=~Q(slug="")),
         ]
+        indexes = [
+            # Lists of names and the search in them, which read no row beside it.
+            models.Index(fields=["sort_key", "name_key", "id"], name="tag_by_name"),
+        ]
 
     def get_absolute_url(self) -> str:
         return reverse("articles:tag", args=[self.slug])
@@ -73,15 +86,20 @@ class TagAlias(models.Model):
     """Another word for a tag: سورية for سوريا."""
 
     tag = models.ForeignKey(Tag, models.CASCADE, verbose_name=_("tag"), related_name="aliases")
-    name = models.CharField(_("name"), max_length=100)
+    name = CleanCharField(_("name"), max_length=100)
     name_key = KeyField(source="name", key=fold)
+    sort_key = KeyField(source="name", key=sort_key)
 
     class Meta:
         verbose_name = _("tag alias")
         verbose_name_plural = _("tag aliases")
-        ordering = ["name_key", "id"]
+        ordering = ["sort_key", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["name_key"], name="tag_alias_name_unique"),
+            models.UniqueConstraint(
+                fields=["name_key"],
+                name="tag_alias_name_unique",
+                violation_error_message=_("This alias exists already."),
+            ),
             models.CheckConstraint(name="tag_alias_name_not_empty", condition=~Q(name_key="")),
         ]
 

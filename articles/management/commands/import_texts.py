@@ -39,7 +39,7 @@ class Command(BaseCommand):
         batch = import_batch(_read(files), section=section, dry_run=options["dry_run"])
         results = list(_with_progress(batch, len(files)))
         if report is not None:
-            report.write(json.dumps([result.as_json() for result in results], ensure_ascii=False, indent=1) + "\n")
+            report.write(json.dumps([result.report() for result in results], ensure_ascii=False, indent=1) + "\n")
             if report is not sys.stdout:
                 report.close()
         self._summarise(results)

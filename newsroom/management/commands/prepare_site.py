@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from accounts.models import User
+from articles.search.indexing import complete
 
 ADMINISTRATOR = "admin"
 
@@ -19,6 +20,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         administrator = User.objects.filter(is_superuser=True).order_by("id").first() or self.make_administrator()
         self.load_sample(administrator)
+        sum(complete())  # articles of an older version that had no search
         self.stdout.write(f"\n  Site        {settings.SITE_URL}/")
         self.stdout.write(f"  Admin       {settings.SITE_URL}/admin/")
         self.stdout.write(f"  User        {administrator.username}")
