@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from articles import views
+from articles import search_views, views
 
 
 class YearConverter:
@@ -40,6 +40,8 @@ urlpatterns = [
     path("tags/<str:slug>/", views.tag, name="tag"),
     path("authors/<str:slug>/", views.author, name="author"),
     path("sources/<str:slug>/", views.source, name="source"),
+    path("search/", search_views.search, name="search"),
+    path("search/suggest/", search_views.suggest, name="suggest"),
     path("archive/", views.archive, name="archive"),
     path("archive/<yyyy:year>/<mm:month>/", views.archive_month, name="archive_month"),
     path("archive/<yyyy:year>/<mm:month>/<mm:day>/", views.archive_day, name="archive_day"),

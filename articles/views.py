@@ -6,8 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from articles import addresses, reading
 from articles import archive as archives
-from articles import reading
 from articles.enums import BylineRole
 from articles.front_page import front_page
 from articles.models import Article, Author, Section, Source, Tag
@@ -24,12 +24,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def detail(request: HttpRequest, article_id: int, slug: str = "") -> HttpResponse:
-    """One story. The id decides; another slug leads to the right one, so that old and cut links work."""
+    """One story. The id decides; any other address of it leads to the right one, so that old and cut links work."""
     article = Article.objects.published().for_page().filter(pk=article_id).first()
     if article is None:
         return _withdrawn(request, article_id)
-    if slug != article.slug:
-        return HttpResponsePermanentRedirect(article.get_absolute_url())
+    if elsewhere := addresses.redirect_to_own(request, article):
+        return elsewhere
     links = reading.public_links(article)
     more, related = reading.more_to_read(article, links)
     credits = reading.credits_of(article)
@@ -65,8 +65,10 @@ def short(request: HttpRequest, article_id: int) -> HttpResponse:
 
 @require_safe
 def section(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Section, slug=slug)
+    found = addresses.find(Section.objects.all(), slug)
     page = paginate(request, Article.objects.published().in_section(found).newest_first().for_cards())
+    if elsewhere := addresses.redirect_to_own(request, found, query=True):
+        return elsewhere
     top = 3 if page.number == 1 else 0
     articles = list(page)
     context = {
@@ -81,23 +83,29 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Tag, slug=slug)
+    found = addresses.find(Tag.objects.all(), slug)
     page = paginate_known(request, Article.objects.published().tagged(found).newest_first().for_cards())
+    if elsewhere := addresses.redirect_to_own(request, found, query=True):
+        return elsewhere
     days = archives.by_day(page)
     return render(request, "articles/tag.html", {"tag": found, "page": page, "days": days})
 
 
 @require_safe
 def author(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Author.objects.select_related("portrait"), slug=slug)
+    found = addresses.find(Author.objects.select_related("portrait"), slug)
     page = paginate_known(request, Article.objects.published().by_author(found).newest_first().for_cards())
+    if elsewhere := addresses.redirect_to_own(request, found, query=True):
+        return elsewhere
     return render(request, "articles/author.html", {"author": found, "page": page})
 
 
 @require_safe
 def source(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Source, slug=slug)
+    found = addresses.find(Source.objects.all(), slug)
     page = paginate_known(request, Article.objects.published().from_source(found).newest_first().for_cards())
+    if elsewhere := addresses.redirect_to_own(request, found, query=True):
+        return elsewhere
     return render(request, "articles/source.html", {"source": found, "page": page})
 
 

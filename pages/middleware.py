@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils import timezone
 
+from newsroom.lib.addresses import read_address
 from pages import current
 from pages.models import Redirect
 
@@ -36,7 +37,16 @@ def redirects(get_response: GetResponse) -> GetResponse:
         response = get_response(request)
         if response.status_code != 404 or request.method not in {"GET", "HEAD"}:
             return response
-        redirect = Redirect.objects.filter(old_path=request.path).first()
+        redirect = _redirect_from(request.path)
         return HttpResponsePermanentRedirect(redirect.new_path) if redirect else response
 
     return middleware
+
+
+def _redirect_from(path: str) -> Redirect | None:
+    """By the address as it came, or else as people read it, with or without the slash at its end."""
+    read = read_address(path)
+    spellings = [path, read, read.rstrip("/"), read.rstrip("/") + "/"]
+    rows = Redirect.objects.filter(old_path__in=spellings).exclude(new_path=path)
+    found = {row.old_path: row for row in rows}
+    return next((found[spelling] for spelling in spellings if spelling in found), None)

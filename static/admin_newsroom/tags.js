@@ -2,6 +2,7 @@
 "use strict";
 
 const COMMA = /[,،؛\n]/;
+const MOST_SHOWN = 10;
 
 function lastTag(input) {
     const parts = input.value.split(COMMA);
@@ -57,10 +58,15 @@ class TagSuggestions {
         }
         const address = new URL(this.input.dataset.suggestions, window.location.href);
         address.searchParams.set("term", term);
-        const response = await fetch(address, { headers: { Accept: "application/json" } });
-        if (response.ok && turn === this.asked) {
-            const { results } = await response.json();
-            this.show(results.map((result) => result.text));
+        // Without an answer (the network is gone, the session is over) there is nothing to propose.
+        const response = await fetch(address, { headers: { Accept: "application/json" } }).catch(() => null);
+        if (turn !== this.asked) {
+            return;
+        }
+        const isAnswer = response?.ok && response.headers.get("Content-Type")?.startsWith("application/json");
+        const { results } = isAnswer ? await response.json() : { results: [] };
+        if (turn === this.asked) {
+            this.show(results.slice(0, MOST_SHOWN).map((result) => result.text));
         }
     }
 

@@ -1,10 +1,7 @@
 // Copy the link and print. What was done is said in the page's one status line and on the button.
-const RESET_AFTER = 4000; // ms
+import { say } from "./status.js";
 
-function say(text) {
-  const status = document.querySelector("[role=status]");
-  if (status) status.textContent = text;
-}
+const RESET_AFTER = 4000; // ms
 
 async function copy(button) {
   try {

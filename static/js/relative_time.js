@@ -1,0 +1,55 @@
+// «قبل ٣ ساعات» instead of the moment, for a day. Pages lie in caches, so the server prints the moment; the words and
+// digits are its own too, because Intl.RelativeTimeFormat says «قبل دقيقة واحدة» and knows no digits of the site.
+const MINUTE = 60_000; // ms
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+function reader(packed) {
+  const [digits, moments, ...forms] = packed.split("|");
+  const print = (number) => String(number).replace(/\d/g, (digit) => digits[digit]);
+  // One, two, a few (3-10), many: no unit within a day counts higher than 59.
+  const count = (number, first) =>
+    forms[first + (number < 3 ? number - 1 : number <= 10 ? 2 : 3)].replace("%", print(number));
+  return (age) => {
+    if (age < MINUTE) return moments;
+    return age < HOUR ? count(Math.floor(age / MINUTE), 0) : count(Math.floor(age / HOUR), 4);
+  };
+}
+
+export function initRelativeTime() {
+  const packed = document.body.dataset.ago;
+  const times = [...document.querySelectorAll("time[data-relative]")].map((element) => ({
+    element,
+    at: Date.parse(element.dateTime),
+    moment: element.textContent,
+    title: element.dataset.relative || element.textContent,
+  }));
+  if (!packed || !times.length) return;
+  const say = reader(packed);
+
+  function write({ element, at, moment, title }, isRelative) {
+    const age = Date.now() - at;
+    // A clock that runs behind ours would count from the future: the moment stays.
+    const text = isRelative && age >= 0 && age < DAY ? say(age) : moment;
+    if (element.textContent === text) return;
+    element.textContent = text;
+    if (text === moment) element.removeAttribute("title");
+    else element.title = title;
+  }
+
+  const update = () => times.forEach((time) => write(time, true));
+  let timer = 0;
+
+  function follow() {
+    clearInterval(timer);
+    if (document.hidden) return;
+    update();
+    timer = setInterval(update, MINUTE);
+  }
+
+  follow();
+  document.addEventListener("visibilitychange", follow);
+  // On paper the moment says more.
+  addEventListener("beforeprint", () => times.forEach((time) => write(time, false)));
+  addEventListener("afterprint", update);
+}
