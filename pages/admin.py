@@ -1,23 +1,32 @@
 """What editors own beside articles."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.html import format_html_join
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from audit.admin import LoggedAdmin
+from newsroom.lib.admin_dates import moment_column
+from newsroom.lib.dates import PrintStyle, format_date
 from pages.forms import PageForm, RedirectForm
 from pages.models import NavigationItem, Page, Redirect, SiteSettings
+
+# Every style has a name of its own for this month.
+EXAMPLE = date(2026, 7, 5)
 
 
 @admin.register(Page)
 class PageAdmin(LoggedAdmin):
     form = PageForm
-    list_display = ("title", "slug", "is_public", "updated_at")
+    list_display = ("title", "slug", "is_public", moment_column("updated_at", _("last change")))
     list_filter = ("is_public",)
-    search_fields = ("title",)
+    search_fields = ("sort_key",)
+    found_order = ("sort_key",)
     fields = ("title", "body", "slug", "is_public")
 
     def view_on_site(self, obj: Page) -> str | None:
@@ -43,8 +52,16 @@ class SiteSettingsAdmin(LoggedAdmin):
 
     fieldsets = (
         (None, {"fields": ("name", "tagline", "description", "contact_email")}),
-        (None, {"fields": ("digits", "months", "time_zone")}),
+        (None, {"fields": ("digits", "months", "shows_hijri", "time_zone")}),
     )
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Below the choices of digits and months, what each would print."""
+        styles = {choice: PrintStyle(**{db_field.name: choice}) for choice, _label in db_field.flatchoices}
+        examples = ((label, format_date(EXAMPLE, styles[choice])) for choice, label in db_field.flatchoices)
+        return super().formfield_for_choice_field(
+            db_field, request, help_text=format_html_join("", "{}: <bdi>{}</bdi><br>", examples), **kwargs
+        )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Only where there is no row yet."""
@@ -84,4 +101,5 @@ class NavigationItemAdmin(LoggedAdmin):
 class RedirectAdmin(LoggedAdmin):
     form = RedirectForm
     list_display = ("old_path", "new_path")
-    search_fields = ("old_path", "new_path")
+    search_fields = ("words_key",)
+    found_order = ("words_key",)

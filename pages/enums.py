@@ -14,6 +14,7 @@ class MonthNames(models.TextChoices):
     LEVANT = "levant", _("Levant and Iraq")
     GREGORIAN = "gregorian", _("Egypt, Gulf, Sudan and Libya")
     MAGHREB = "maghreb", _("Algeria and Tunisia")
+    MOROCCO = "morocco", _("Morocco")
 
 
 class NavigationPlace(models.TextChoices):

@@ -4,7 +4,7 @@ from urllib.parse import unquote, urlsplit
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.lib.forms import DeskForm
+from newsroom.lib.forms import WORDLESS, DeskForm
 from newsroom.lib.slugs import slugify
 from pages.models import Page, Redirect
 from richtext.fields import RichTextFormField
@@ -27,9 +27,10 @@ class PageForm(DeskForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if "slug" not in self.errors and "title" not in self.errors:
-            cleaned["slug"] = slugify(cleaned.get("slug") or cleaned.get("title", ""))
+            typed = cleaned.get("slug")
+            cleaned["slug"] = slugify(typed or cleaned.get("title", ""))
             if not cleaned["slug"]:
-                self.add_error("slug", _("Write at least one letter or digit."))
+                self.add_error("slug" if typed else "title", WORDLESS)
         return cleaned
 
 

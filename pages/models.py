@@ -5,7 +5,9 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.lib.arabic import fold, sort_key
 from newsroom.lib.dates import PrintStyle
+from newsroom.lib.fields import BodyField, CleanCharField, CleanTextField, KeyField
 from pages.enums import Digits, MonthNames, NavigationPlace
 from pages.validators import validate_local_path, validate_time_zone
 
@@ -15,12 +17,17 @@ class SiteSettings(models.Model):
 
     SINGLETON = 1
 
-    name = models.CharField(_("site name"), max_length=80)
-    tagline = models.CharField(_("tagline"), max_length=160, blank=True)
-    description = models.TextField(_("description"), blank=True, help_text=_("For search engines and shared links."))
+    name = CleanCharField(_("site name"), max_length=80)
+    tagline = CleanCharField(_("tagline"), max_length=160, blank=True)
+    description = CleanTextField(_("description"), blank=True, help_text=_("For search engines and shared links."))
 
     digits = models.CharField(_("digits"), max_length=8, choices=Digits, default=Digits.ARABIC_INDIC)
     months = models.CharField(_("month names"), max_length=16, choices=MonthNames, default=MonthNames.BOTH)
+    shows_hijri = models.BooleanField(
+        _("Hijri date too"),
+        default=False,
+        help_text=_("At the head of each page and under the date of an article, by the calendar of Umm al-Qura."),
+    )
     time_zone = models.CharField(
         _("time zone"), max_length=64, default="Asia/Damascus", validators=[validate_time_zone]
     )
@@ -52,16 +59,17 @@ class SiteSettings(models.Model):
 class Page(models.Model):
     """A page that does not age like a story: who we are, contact, privacy."""
 
-    title = models.CharField(_("title"), max_length=120)
+    title = CleanCharField(_("title"), max_length=120)
     slug = models.CharField(_("name in the address"), max_length=80)
-    body = models.TextField(_("body"), blank=True)
+    body = BodyField(_("body"), blank=True)
     is_public = models.BooleanField(_("visible to readers"), default=True)
     updated_at = models.DateTimeField(_("last change"), auto_now=True)
+    sort_key = KeyField(source="title", key=sort_key)
 
     class Meta:
         verbose_name = _("page")
         verbose_name_plural = _("pages")
-        ordering = ["title"]
+        ordering = ["sort_key", "id"]
         constraints = [
             models.UniqueConstraint(fields=["slug"], name="page_slug_unique"),
             models.CheckConstraint(name="page_slug_not_empty", condition=~Q(slug="")),
@@ -88,7 +96,7 @@ class NavigationItem(models.Model):
     )
     place = models.CharField(_("place"), max_length=16, choices=NavigationPlace)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
-    label = models.CharField(_("label"), max_length=40)
+    label = CleanCharField(_("label"), max_length=40)
     page = models.ForeignKey(Page, models.CASCADE, verbose_name=_("page"), null=True, blank=True, related_name="+")
     path = models.CharField(
         _("address on this site"),
@@ -126,10 +134,12 @@ class Redirect(models.Model):
     )
     new_path = models.CharField(_("new address"), max_length=500, validators=[validate_local_path])
 
+    words_key = KeyField(source=("old_path", "new_path"), key=fold, max_length=1000)
+
     class Meta:
         verbose_name = _("redirect")
         verbose_name_plural = _("redirects")
-        ordering = ["old_path"]
+        ordering = ["words_key", "id"]
         constraints = [
             models.UniqueConstraint(fields=["old_path"], name="redirect_old_path_unique"),
             models.CheckConstraint(name="redirect_goes_elsewhere", condition=~Q(old_path=models.F("new_path"))),

@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.html import linebreaks
 
+from newsroom.lib.hygiene import clean_markup
 from richtext.sanitise import sanitise
 from richtext.widgets import RichTextWidget
 
@@ -11,6 +12,7 @@ class RichTextFormField(forms.CharField):
     """A body in a form: what clean() returns has been sanitised. The model field is a plain TextField."""
 
     widget = RichTextWidget
+    cleaner = staticmethod(clean_markup)
 
     def to_python(self, value: Any) -> str:
         """Sanitise before "required" is judged, so that an empty paragraph counts as nothing.

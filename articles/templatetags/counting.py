@@ -18,3 +18,9 @@ def article_count(number: int) -> str:
 def minute_count(number: int) -> str:
     """«دقيقة واحدة», «دقيقتان», «٣ دقائق»."""
     return ngettext("%(number)s minute", "%(number)s minutes", number) % {"number": print_digits(number)}
+
+
+@register.filter
+def result_count(number: int) -> str:
+    """«نتيجة واحدة», «نتيجتان», «٣ نتائج»."""
+    return ngettext("%(number)s result", "%(number)s results", number) % {"number": print_digits(number)}

@@ -4,52 +4,35 @@ Every pattern is flat (no quantifier inside another), so that a hostile line cos
 """
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
+from newsroom.lib import tables
 from newsroom.lib.arabic import fold_letters
 from newsroom.lib.hijri import from_hijri
 
 MAX_LENGTH = 110
 
-# Folded as fold_letters does: no marks, ا for every alef, ه for ة, ي for ى.
-_MONTHS: tuple[tuple[str, ...], ...] = (
-    ("يناير", "جانفي", "كانون الثاني", "كانون ثاني", "كانون ثان", "كانون 2", "january", "jan"),
-    ("فبراير", "فيفري", "شباط", "february", "feb"),
-    ("مارس", "اذار", "march", "mar"),
-    ("ابريل", "افريل", "نيسان", "april", "apr"),
-    ("مايو", "ماي", "مايس", "ايار", "may"),
-    ("يونيو", "يونيه", "جوان", "حزيران", "june", "jun"),
-    ("يوليو", "يوليه", "يوليوز", "جويليه", "تموز", "july", "jul"),
-    ("اغسطس", "اوت", "غشت", "اب", "august", "aug"),
-    ("سبتمبر", "شتنبر", "ايلول", "september", "sept", "sep"),
-    ("اكتوبر", "تشرين الاول", "تشرين اول", "تشرين 1", "october", "oct"),
-    ("نوفمبر", "نونبر", "تشرين الثاني", "تشرين ثاني", "تشرين ثان", "تشرين 2", "november", "nov"),
-    ("ديسمبر", "دجنبر", "كانون الاول", "كانون اول", "كانون 1", "december", "dec"),
-)
-_HIJRI_MONTHS: tuple[tuple[str, ...], ...] = (
-    ("محرم", "المحرم"), ("صفر",), ("ربيع الاول", "ربيع اول"), ("ربيع الثاني", "ربيع الاخر", "ربيع ثاني"),
-    ("جمادي الاولي", "جمادي الاول", "جمادي اول"),
-    ("جمادي الاخره", "جمادي الثانيه", "جمادي الاخر", "جمادي ثاني"),
-    ("رجب",), ("شعبان",), ("رمضان",), ("شوال",), ("ذو القعده", "ذي القعده"), ("ذو الحجه", "ذي الحجه"),
-)  # fmt: skip
-_WEEKDAYS = {
-    "اثنين": 0, "ثلاثاء": 1, "اربعاء": 2, "خميس": 3, "جمعه": 4, "سبت": 5, "احد": 6,
-    "monday": 0, "tuesday": 1, "wednesday": 2, "thursday": 3, "friday": 4, "saturday": 5, "sunday": 6,
-    "mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6,
-}  # fmt: skip
+
+def _key(name: str) -> str:
+    """As `_readable` leaves it: no marks, ا for every alef, ه for ة, ي for ى."""
+    return fold_letters(name).lower()
 
 
-def _numbers(names: tuple[tuple[str, ...], ...]) -> dict[str, int]:
-    return {name: number for number, forms in enumerate(names, start=1) for name in forms}
+def _numbers(names: Iterable[Sequence[str]], first: int) -> dict[str, int]:
+    return {_key(name): number for number, forms in enumerate(names, start=first) for name in forms}
 
 
 def _one_of(names: dict[str, int]) -> str:
-    return "|".join(sorted(names, key=len, reverse=True))
+    return "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
 
 
-_MONTH_NUMBER = _numbers(_MONTHS)
-_HIJRI_MONTH_NUMBER = _numbers(_HIJRI_MONTHS)
+_MONTH_NUMBER = _numbers(tables.rows("months"), 1) | {
+    _key(name): int(number) for number, *names in tables.rows("month_spellings") for name in names
+}
+_HIJRI_MONTH_NUMBER = _numbers(tables.rows("hijri_months"), 1)
+_WEEKDAYS = {name.removeprefix("ال"): number for name, number in _numbers(tables.rows("weekdays"), 0).items()}
 _MONTH = f"(?<![^\\W\\d_])(?P<month>{_one_of(_MONTH_NUMBER)})(?![^\\W\\d_])"
 _OTHER_MONTH = f"(?:[ /(\\-–]{{1,3}}(?:{_one_of(_MONTH_NUMBER)})(?![^\\W\\d_])\\)?)?"
 _HIJRI_MONTH = f"(?P<month>{_one_of(_HIJRI_MONTH_NUMBER)})"
@@ -78,7 +61,7 @@ _TIME = re.compile(
     r"(?<!\d)(?P<hour>\d{1,2}):(?P<minute>[0-5]\d)(?::[0-5]\d)?(?!\d) ?"
     r"(?P<half>(?:صباحا|مساء|ظهرا|عصرا|فجرا|ليلا|ت م|ص|م|am|pm|a\.m\.|p\.m\.)(?![^\W\d_]))?"
 )
-_WEEKDAY = re.compile(f"(?<![^\\W\\d_])(?:ال)?(?P<weekday>{'|'.join(_WEEKDAYS)})(?![^\\W\\d_])")
+_WEEKDAY = re.compile(f"(?<![^\\W\\d_])(?:ال)?(?P<weekday>{_one_of(_WEEKDAYS)})(?![^\\W\\d_])")
 _ZONE = re.compile(r"\(?(?:ب?توقيت|بتوقيت) ?[^\W\d_]+(?: (?:المكرمه|المحلي|غرينتش|العربيه|المتحده|الصيفي))?\)?")
 _PARENTHESES = re.compile(r"\( ?(?:مكه المكرمه|غرينتش|جرينتش|غرينيتش|اخر تحديث|محلي|القدس) ?\)")
 _UPDATE = re.compile(r"تحديث|محدث|حدث(?![^\W\d_])|تعديل|updated|modified")
@@ -143,7 +126,7 @@ def is_impossible_date_line(line: str) -> bool:
 
 
 def _readable(text: str) -> str:
-    return " ".join(_ISO_TIME.sub(" ", fold_letters(text).lower()).split())
+    return " ".join(_ISO_TIME.sub(" ", _key(text)).split())
 
 
 def _find(text: str) -> tuple[date, int] | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from newsroom.lib import hijri, tables
 from newsroom.lib.date_reading import DateLine, parse_date, read_date_line
 
 __all__ = [
@@ -16,31 +17,23 @@ __all__ = [
     "format_date",
     "format_datetime",
     "format_digits",
+    "format_hijri",
     "format_month",
+    "format_short_date",
     "format_time",
+    "local_time",
     "parse_date",
     "read_date_line",
 ]
 
-WEEKDAYS = ("الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد")
-GREGORIAN = (
-    "يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو",
-    "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر",
-)  # fmt: skip
-LEVANT = (
-    "كانون الثاني", "شباط", "آذار", "نيسان", "أيار", "حزيران",
-    "تموز", "آب", "أيلول", "تشرين الأول", "تشرين الثاني", "كانون الأول",
-)  # fmt: skip
-# Algeria and Tunisia, as CLDR has it.
-MAGHREB = (
-    "جانفي", "فيفري", "مارس", "أفريل", "ماي", "جوان",
-    "جويلية", "أوت", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر",
-)  # fmt: skip
+WEEKDAYS = tuple(day[0] for day in tables.rows("weekdays"))  # Monday first, as datetime counts
+GREGORIAN, LEVANT, MAGHREB, MOROCCO = zip(*tables.rows("months"), strict=True)
 MONTHS = {
     "both": tuple(f"{gregorian}/{levant}" for gregorian, levant in zip(GREGORIAN, LEVANT, strict=True)),
     "levant": LEVANT,
     "gregorian": GREGORIAN,
     "maghreb": MAGHREB,
+    "morocco": MOROCCO,
 }
 _TO_ARAB = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 
@@ -61,14 +54,20 @@ def format_digits(text: str | int, style: PrintStyle) -> str:
 
 def format_date(value: date | datetime, style: PrintStyle, weekday: bool = False, year: bool = True) -> str:
     """«٢٠ نوفمبر/تشرين الثاني ٢٠٢٦», with `weekday` «الجمعة ٢٠ نوفمبر/تشرين الثاني ٢٠٢٦»."""
-    day = _local(value, style) if isinstance(value, datetime) else value
+    day = local_time(value, style) if isinstance(value, datetime) else value
     text = f"{day.day} {MONTHS[style.months][day.month - 1]}" + (f" {day.year}" if year else "")
     return format_digits(f"{WEEKDAYS[day.weekday()]} {text}" if weekday else text, style)
 
 
+def format_short_date(value: date | datetime, style: PrintStyle) -> str:
+    """«٢٠/١١/٢٠٢٦», day first, for columns too narrow for the name of the month; never where readers see it."""
+    day = local_time(value, style) if isinstance(value, datetime) else value
+    return format_digits(f"{day.day}/{day.month}/{day.year}", style)
+
+
 def format_time(value: datetime, style: PrintStyle) -> str:
     """«٩:٤٠ صباحًا»; from noon «٢:١٥ ظهرًا», from three o'clock «٥:٠٥ مساءً»."""
-    local = _local(value, style)
+    local = local_time(value, style)
     part = "صباحًا" if local.hour < 12 else "ظهرًا" if local.hour < 15 else "مساءً"
     return format_digits(f"{local.hour % 12 or 12}:{local.minute:02} {part}", style)
 
@@ -85,9 +84,19 @@ def format_month(year: int, month: int, style: PrintStyle) -> str:
 
 def format_clock(value: datetime, style: PrintStyle) -> str:
     """«١٤:٥٠», for lists of one day."""
-    return format_digits(f"{_local(value, style):%H:%M}", style)
+    return format_digits(f"{local_time(value, style):%H:%M}", style)
 
 
-def _local(value: datetime, style: PrintStyle) -> datetime:
-    """Times without a zone are taken as the site's own."""
-    return value.astimezone(ZoneInfo(style.time_zone)) if value.tzinfo else value
+def format_hijri(value: date | datetime, style: PrintStyle) -> str | None:
+    """«٢٤ شوال ١٤٤٥هـ» by the calendar of Umm al-Qura; None before 1924 and after 2077, where its tables end."""
+    found = hijri.to_hijri(local_time(value, style) if isinstance(value, datetime) else value)
+    if found is None:
+        return None
+    year, month, day = found
+    return format_digits(f"{day} {hijri.MONTHS[month - 1]} {year}هـ", style)
+
+
+def local_time(value: datetime, style: PrintStyle) -> datetime:
+    """The moment on the clock of the site. Times without a zone are taken as the site's own."""
+    zone = ZoneInfo(style.time_zone)
+    return value.astimezone(zone) if value.tzinfo else value.replace(tzinfo=zone)

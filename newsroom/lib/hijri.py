@@ -1,8 +1,12 @@
-"""Umm al-Qura dates to Gregorian ones, for the years 1343 to 1500 (1924 to 2077)."""
+"""Days of the Umm al-Qura calendar, for the years 1343 to 1500 (1924 to 2077)."""
 
 from datetime import date
 
-from hijridate import Hijri
+from hijridate import Gregorian, Hijri
+
+from newsroom.lib import tables
+
+MONTHS = tuple(month[0] for month in tables.rows("hijri_months"))
 
 
 def from_hijri(year: int, month: int, day: int) -> date | None:
@@ -12,3 +16,12 @@ def from_hijri(year: int, month: int, day: int) -> date | None:
     except (ValueError, OverflowError):
         return None
     return date(converted.year, converted.month, converted.day)
+
+
+def to_hijri(day: date) -> tuple[int, int, int] | None:
+    """Return (year, month, day), or None where the tables end."""
+    try:
+        converted = Gregorian(day.year, day.month, day.day).to_hijri()
+    except (ValueError, OverflowError):
+        return None
+    return converted.year, converted.month, converted.day

@@ -1,11 +1,13 @@
 """Dates, times, digits and titles as the settings of the site want them printed."""
 
 from datetime import date, datetime, timedelta
+from html import unescape
 
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html
 
-from newsroom.lib import bidi, dates
+from newsroom.lib import bidi, dates, relative_time
 from pages import days
 from pages.current import current_site
 
@@ -75,8 +77,48 @@ def print_month(value: date) -> str:
 
 
 @register.filter
+def print_ago(value: datetime) -> str:
+    """«قبل ٣ دقائق», of a moment to come «بعد ٣ دقائق», from seven days the date. Never on a page that is cached."""
+    return relative_time.format_ago(value, timezone.now(), _style())
+
+
+@register.simple_tag
+def time_ago(value: datetime) -> str:
+    """A <time> that says how long ago, and the moment itself where the pointer rests."""
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', iso_time(value), print_datetime(value), print_ago(value)
+    )
+
+
+@register.simple_tag
+def ago_words() -> str:
+    """What static/js/relative_time.js says; in one attribute of <body>."""
+    return "|".join(relative_time.words(_style()))
+
+
+@register.simple_tag
+def hijri_date(value: date | datetime) -> str:
+    """«٢٤ شوال ١٤٤٥هـ», or "" where the site shows none or the calendar ends."""
+    settings = current_site().settings
+    return dates.format_hijri(value, settings.style) or "" if settings.shows_hijri else ""
+
+
+@register.filter
 def print_digits(value: int | str) -> str:
     return dates.format_digits(value, _style())
+
+
+class _Count(int):
+    """A number that a message chooses its plural by, and that prints itself in the digits of the site."""
+
+    def __str__(self) -> str:
+        return dates.format_digits(int(self), _style())
+
+
+@register.filter
+def counted(number: int) -> int:
+    """For the counter of blocktranslate: `count count=rows|length|counted`."""
+    return _Count(number)
 
 
 @register.filter
@@ -85,4 +127,18 @@ def iso_time(value: datetime) -> str:
     return value.astimezone(days.site_zone()).isoformat(timespec="seconds")
 
 
-register.filter("plain_title", bidi.plain_title, is_safe=True)
+@register.filter
+def plain_title(text: object) -> str:
+    """A title for a place without markup (newsroom.lib.bidi.plain_title)."""
+    return bidi.plain_title(_unescaped(text))
+
+
+@register.filter
+def isolated(text: object) -> str:
+    """A plain text with what reads from left to right in boxes of its own (newsroom.lib.bidi.isolate)."""
+    return bidi.isolate(_unescaped(text))
+
+
+def _unescaped(text: object) -> str:
+    """What blocktranslate has made is escaped already; a sign of its escapes is no letter of the text."""
+    return unescape(str(text)) if hasattr(text, "__html__") else str(text)

@@ -1,10 +1,15 @@
+import json
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.formats import date_format, get_format
 
 from accounts.roles import Role
+from newsletter.models import Subscriber
+from newsroom.lib.forms import DateField
 from pages.models import NavigationItem, Page, Redirect, SiteSettings
 from tests.articles.desk import errors_of, form_data
 from tests.factories import make_page, make_site, make_user
@@ -57,7 +62,7 @@ def test_a_page_is_cleaned_and_gets_its_address_from_the_title(chief: Client) ->
 
 
 def test_a_page_without_a_readable_title_is_refused_in_words(chief: Client) -> None:
-    assert "slug" in errors_of(post(chief, "pages_page_add", title="؟!", slug=""))
+    assert "title" in errors_of(post(chief, "pages_page_add", title="؟!", slug=""))
 
 
 def test_two_pages_never_share_an_address(chief: Client) -> None:
@@ -145,3 +150,79 @@ def test_a_title_that_fails_brings_no_sentence_of_the_database(chief: Client, ti
     errors = errors_of(post(chief, "pages_page_add", title=title, slug=""))
     assert len(errors) == 1
     assert "__all__" not in errors
+
+
+def test_the_choices_of_digits_and_months_show_what_they_print(chief: Client) -> None:
+    make_site()
+    page = chief.get(reverse("admin:pages_sitesettings_change", args=[1])).content.decode()
+    printed = (
+        "٥ يوليو/تموز ٢٠٢٦",
+        "٥ تموز ٢٠٢٦",
+        "٥ يوليو ٢٠٢٦",
+        "٥ جويلية ٢٠٢٦",
+        "٥ يوليوز ٢٠٢٦",
+        "5 يوليو/تموز 2026",
+    )
+    for example in printed:
+        assert f"<bdi>{example}</bdi>" in page
+
+
+def test_morocco_and_the_hijri_date_can_be_chosen(chief: Client) -> None:
+    make_site()
+    assert post(chief, "pages_sitesettings_change", 1, months="morocco", shows_hijri="on").status_code == 302
+    settings = SiteSettings.objects.get()
+    assert (settings.months, settings.shows_hijri) == ("morocco", True)
+
+
+def test_lists_and_calendars_of_the_admin_name_the_months_of_the_site(chief: Client, clock: Any) -> None:
+    make_site(months="levant", digits="arab")
+    clock.move_to(datetime(2026, 11, 20, 6, 40, tzinfo=UTC))
+    make_page()
+    assert "٢٠ تشرين الثاني ٢٠٢٦، ٩:٤٠ صباحًا" in chief.get(reverse("admin:pages_page_changelist")).content.decode()
+    words = json.loads(
+        chief.get(reverse("admin:jsi18n"), headers={"accept": "*/*"})
+        .content.decode()
+        .split("newcatalog = ")[1]
+        .split(";\n")[0]
+    )
+    assert (words["January"], words["November"]) == ("كانون الثاني", "تشرين الثاني")
+    assert date_format(date(2026, 4, 3), "DATE_FORMAT") == "3 نيسان 2026"
+
+
+def test_the_date_hierarchy_is_printed_as_the_site_prints(chief: Client, clock: Any) -> None:
+    make_site(months="morocco", digits="arab")
+    for day in (datetime(2026, 11, 20, tzinfo=UTC), datetime(2026, 7, 5, tzinfo=UTC)):
+        Subscriber.objects.create(email=f"a{day.month}@example.com", created_at=day)
+    chief.force_login(make_user(Role.ADMINISTRATOR))
+    page = chief.get(reverse("admin:newsletter_subscriber_changelist")).content.decode()
+    assert ">نونبر ٢٠٢٦</a>" in page
+    assert ">يوليوز ٢٠٢٦</a>" in page
+
+
+def test_weeks_begin_on_saturday_and_days_before_months() -> None:
+    assert get_format("FIRST_DAY_OF_WEEK") == 6
+    assert DateField().clean("03/05/2024") == date(2024, 5, 3)
+    assert DateField().clean("٠٣/٠٥/٢٠٢٤") == date(2024, 5, 3)
+
+
+@pytest.mark.parametrize("typed", ["خصوصيه", "سياسه الخصوصية", "الخصوصيّة سياسة"])
+def test_pages_are_found_by_any_spelling(chief: Client, typed: str) -> None:
+    page = make_page("سياسة الخصوصية")
+    make_page("من نحن")
+    found = chief.get(reverse("admin:pages_page_changelist"), {"q": typed}).context["cl"].result_list
+    assert list(found) == [page]
+
+
+def test_pages_stand_in_the_order_of_their_titles() -> None:
+    titles = ["أعلن معنا", "الخصوصية", "Contact", "اتصل بنا"]
+    for title in titles:
+        make_page(title, slug=f"page-{titles.index(title)}")
+    assert [page.title for page in Page.objects.all()] == ["Contact", "اتصل بنا", "أعلن معنا", "الخصوصية"]
+
+
+@pytest.mark.parametrize("typed", ["العراق", "عراق جديد", "/وسم/العراق/"])
+def test_redirects_are_found_by_both_addresses(chief: Client, typed: str) -> None:
+    redirect = Redirect.objects.create(old_path="/وسم/العراق/", new_path="/tags/جديد/")
+    Redirect.objects.create(old_path="/x/", new_path="/y/")
+    found = chief.get(reverse("admin:pages_redirect_changelist"), {"q": typed}).context["cl"].result_list
+    assert list(found) == [redirect]
