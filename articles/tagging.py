@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from taggit.managers import _TaggableManager
 
-from newsroom.lib.arabic import fold
 from newsroom.lib.hygiene import clean_line
+from newsroom.lib.names import name_key
 
 if TYPE_CHECKING:
     from articles.models import Tag
@@ -24,7 +24,7 @@ def parse_tags(text: str) -> list[str]:
     names: dict[str, str] = {}
     for part in SEPARATORS.split(text):
         name = clean_line(part)
-        if key := fold(name):
+        if key := name_key(name):
             names.setdefault(key, name)
     return list(names.values())
 
@@ -36,7 +36,7 @@ def get_or_make_tags(names: Iterable[str]) -> list[Tag]:
     wanted: dict[str, str] = {}
     for name in names:
         clean = clean_line(name)
-        if key := fold(clean):
+        if key := name_key(clean):
             wanted.setdefault(key, clean)
     found = {alias.name_key: alias.tag for alias in TagAlias.objects.filter(name_key__in=wanted).select_related("tag")}
     found |= {tag.name_key: tag for tag in Tag.objects.filter(name_key__in=wanted)}

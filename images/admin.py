@@ -11,6 +11,9 @@ from audit.admin import LoggedAdmin
 from images.forms import PapersForm, UploadForm
 from images.models import Image
 from images.storing import discard, take_in
+from newsroom.lib.admin_dates import moment_column
+from newsroom.lib.name_pages import NamePaginator
+from newsroom.lib.word_index import said
 
 THUMBNAIL, PREVIEW = 96, 480  # px
 
@@ -32,11 +35,18 @@ class WithoutAltText(admin.SimpleListFilter):
 class ImageAdmin(LoggedAdmin):
     """The picture library."""
 
-    list_display = ["thumbnail", "__str__", "credit", "kind", "size", "created_at"]
+    list_display = ["thumbnail", "__str__", "credit", "kind", "size", moment_column("created_at", _("created at"))]
     list_display_links = ["thumbnail", "__str__"]
     list_filter = ["kind", WithoutAltText]
-    search_fields = ["alt_text", "caption", "credit"]
+    search_fields = ["words_key"]
+    paginator = NamePaginator
     autocomplete_fields = ["source", "author"]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Image], search_term: str
+    ) -> tuple[QuerySet[Image], bool]:
+        """By the beginnings of words, the newest first: a caption is too long for more."""
+        return queryset.filter(said(search_term, field="words_key")), False
 
     def get_form(self, request: HttpRequest, obj: Image | None = None, change: bool = False, **kwargs: Any) -> Any:
         kwargs["form"] = PapersForm if change else UploadForm
@@ -61,7 +71,7 @@ class ImageAdmin(LoggedAdmin):
 
     def save_model(self, request: HttpRequest, obj: Image, form: ModelForm, change: bool) -> None:
         if change and form.changed_data:
-            obj.save(update_fields=form.changed_data)
+            obj.save(update_fields=[*form.changed_data, "words_key"])
 
     def delete_model(self, request: HttpRequest, obj: Image) -> None:
         discard(obj)

@@ -22,8 +22,8 @@ class PapersForm(DeskForm):
         widgets = {
             "alt_text": forms.Textarea(attrs={"rows": 2}),
             "caption": forms.Textarea(attrs={"rows": 3}),
-            "focal_x": forms.NumberInput(attrs={"min": 0, "max": 1, "step": 0.05}),
-            "focal_y": forms.NumberInput(attrs={"min": 0, "max": 1, "step": 0.05}),
+            "focal_x": forms.TextInput(attrs={"inputmode": "decimal"}),
+            "focal_y": forms.TextInput(attrs={"inputmode": "decimal"}),
         }
 
 

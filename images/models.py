@@ -9,6 +9,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from images.enums import ImageKind
+from newsroom.lib.fields import CleanCharField, CleanTextField, KeyField
+from newsroom.lib.names import words
 
 Format = Literal["avif", "jpeg"]
 SUFFIXES: dict[Format, str] = {"avif": ".avif", "jpeg": ".jpg"}
@@ -17,18 +19,18 @@ SUFFIXES: dict[Format, str] = {"avif": ".avif", "jpeg": ".jpg"}
 class Image(models.Model):
     """A picture, the words that belong to it and who may be named for it."""
 
-    alt_text = models.CharField(
+    alt_text = CleanCharField(
         _("alternative text"),
         max_length=300,
         help_text=_("What the picture shows, for readers who cannot see it: one sentence."),
     )
-    caption = models.TextField(
+    caption = CleanTextField(
         _("caption"),
         max_length=1000,
         blank=True,
         help_text=_("Printed under the picture: who, what, where, when."),
     )
-    credit = models.CharField(
+    credit = CleanCharField(
         _("credit"),
         max_length=200,
         blank=True,
@@ -65,7 +67,7 @@ class Image(models.Model):
         blank=True,
         related_name="images",
     )
-    rights_note = models.CharField(
+    rights_note = CleanCharField(
         _("rights note"),
         max_length=300,
         blank=True,
@@ -89,6 +91,7 @@ class Image(models.Model):
     height = models.PositiveIntegerField(_("height"), editable=False)
     sha256 = models.CharField(max_length=64, editable=False)  # of the bytes as they were uploaded
     renditions = models.JSONField(default=dict, editable=False)  # {"avif": [320, 640], "jpeg": [320, 640]}
+    words_key = KeyField(source=("alt_text", "caption", "credit"), key=words, max_length=1000)
 
     class Meta:
         verbose_name = _("picture")

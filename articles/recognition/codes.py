@@ -54,4 +54,5 @@ class Warn(models.TextChoices):
     LINE_CUT = "line_cut", _("A line was too long for one paragraph and was cut.")
     FIELD_CUT = "field_cut", _("A line was too long for its field and was cut. The whole line is set aside.")
     BODY_CUT = "body_cut", _("The text is longer than a body may be; the rest was set aside.")
+    REVERSED = "reversed", _("The words stand from their end to their beginning, as a PDF draws them.")
     BROKEN_BYTES = "broken_bytes", _("Some bytes could not be read and show as replacement characters.")

@@ -6,6 +6,7 @@ from django.urls import reverse
 from images.models import Image
 from images.renditions import file_names
 from images.storing import take_in
+from tests.factories import make_image
 from tests.images.pictures import picture_file, with_iptc
 
 pytestmark = pytest.mark.django_db
@@ -94,3 +95,51 @@ def test_a_picture_that_leads_an_article_is_not_deleted(admin_client: Client) ->
     admin_client.post(reverse("admin:images_image_delete", args=[image.pk]), {"post": "yes"})
     assert Image.objects.exists()
     assert image.storage.exists(image.file.name)
+
+
+def found(client: Client, typed: str) -> list[Image]:
+    return list(client.get(reverse("admin:images_image_changelist"), {"q": typed}).context["cl"].result_list)
+
+
+@pytest.mark.parametrize(
+    ("words", "typed"),
+    [
+        ({"alt_text": "سوق العراق القديم"}, "عراق"),
+        ({"alt_text": "قارب", "caption": "متطوعون في وسط بغداد"}, "بغداد متطوع"),
+        ({"alt_text": "قارب", "caption": "سافروا لبغداد"}, "بغداد"),
+        ({"alt_text": "قارب", "credit": "تصوير: أَحْمَـد العلي"}, "احمد علي"),
+        ({"alt_text": "مكتبة ٢٠٢٦"}, "المكتبه 2026"),
+        ({"alt_text": "'quoted\" OR (words)* : & |"}, "\" OR quoted' :* & ("),
+    ],
+)
+def test_a_picture_is_found_by_the_beginnings_of_its_words(
+    admin_client: Client, words: dict[str, str], typed: str
+) -> None:
+    picture = make_image(**words)
+    make_image(alt_text="ممر في سوق قديم", caption="", credit="مدار اليوم")
+    assert found(admin_client, typed) == [picture]
+
+
+def test_a_picture_is_found_by_what_it_says_now(admin_client: Client) -> None:
+    picture = make_image(alt_text="قارب في الميناء")
+    admin_client.post(
+        reverse("admin:images_image_change", args=[picture.pk]),
+        {
+            "alt_text": "سفينة",
+            "caption": "",
+            "credit": "x",
+            "kind": "photo",
+            "rights_note": "",
+            "focal_x": "0.5",
+            "focal_y": "0.5",
+        },
+    )
+    assert found(admin_client, "قارب") == []
+    assert found(admin_client, "السفينه") == [picture]
+    picture.delete()
+    assert found(admin_client, "سفينة") == []
+
+
+def test_a_single_letter_finds_every_picture(admin_client: Client) -> None:
+    first, second = make_image(), make_image()
+    assert found(admin_client, "ع") == [second, first]
