@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import UserChangeForm
 from django.db import models
 from django.forms import CheckboxSelectMultiple, ModelChoiceField, ModelMultipleChoiceField
 from django.http import HttpRequest, HttpResponse
@@ -14,12 +13,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from accounts.forms import MemberForm, NewMemberForm
 from accounts.models import RequiredFactor, User
 from accounts.ranks import grantable_roles, is_below, may_manage
 from accounts.roles import Role
 from audit.admin import LoggedAdmin
 from audit.enums import Action
 from audit.recording import log
+from newsroom.lib.hygiene import clean_line
+from newsroom.lib.names import LONGEST_SEARCH, name_filter
 
 _LABELS = {
     Role.REPORTER: _("Reporter"),
@@ -61,10 +63,13 @@ class RoleFilter(admin.RelatedFieldListFilter):
 
 @admin.register(User)
 class UserAdmin(LoggedAdmin, DjangoUserAdmin):
-    form = UserChangeForm  # type: ignore[assignment]
+    form = MemberForm  # type: ignore[assignment]
+    add_form = NewMemberForm
     list_display = ("username", "name", "roles", "has_factor", "is_active", "last_login")
     list_filter = ("is_active", ("groups", RoleFilter))
-    ordering = ("username",)
+    ordering = ("sort_key",)
+    search_fields = ("sort_key",)
+    found_order = ("sort_key",)
     filter_horizontal = ("user_permissions",)
     fieldsets = (
         (None, {"fields": ("username", "password")}),
@@ -81,7 +86,7 @@ class UserAdmin(LoggedAdmin, DjangoUserAdmin):
     )
     readonly_fields = ("last_login", "date_joined")
 
-    @admin.display(description=_("name"), ordering="first_name")
+    @admin.display(description=_("name"), ordering="sort_key")
     def name(self, user: User) -> str:
         return user.get_full_name()
 
@@ -105,6 +110,16 @@ class UserAdmin(LoggedAdmin, DjangoUserAdmin):
         user = context.get("original")
         context["may_manage"] = user is not None and may_manage(request.user, user)
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet[User], search_term: str
+    ) -> tuple[models.QuerySet[User], bool]:
+        """By the names that people see and sign in by, or by a piece of the address."""
+        if not (typed := clean_line(search_term[:LONGEST_SEARCH])):
+            return queryset, False
+        by_name = name_filter(typed, "sort_key")
+        found = queryset.filter(models.Q(email__icontains=typed) | (by_name or models.Q(pk__in=())))
+        return self.in_order(request, found, typed), False
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
         """The sessions of the member end by Django's own rule; the log says more than that a field was changed.

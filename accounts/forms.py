@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -12,8 +13,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import second_factor, signing_in, throttling
 from accounts.models import User
-from newsroom.lib.arabic import fold_digits
-from newsroom.lib.forms import LineField
+from accounts.name_keys import user_key
+from newsroom.lib.forms import LineField, refuse_twin, typed_number
+from newsroom.lib.hygiene import clean_line
 
 _SIX_DIGITS = re.compile(r"[0-9]{6}", re.ASCII)
 _SALT = "accounts.forms.set_up"
@@ -44,6 +46,28 @@ class PasswordChangeForm(AdminPasswordChangeForm):
         return own_password(self.user, self.cleaned_data["old_password"])
 
 
+class _StaffName(forms.ModelForm):
+    """A name to sign in by that no other one looks like."""
+
+    def clean_username(self) -> str:
+        name = clean_line(self.cleaned_data["username"])
+        key = user_key(name)
+        known = User.objects.filter(username=name) | User.objects.filter(name_key=key)
+        # One's own name stays, also where an older account has had a name like it for long.
+        if name != self.instance.username and known.exclude(pk=self.instance.pk).exists():
+            raise ValidationError(_("A name like this exists, perhaps spelled a little differently."), code="unique")
+        refuse_twin(self.instance, "name_key", name)
+        return name
+
+
+class MemberForm(_StaffName, UserChangeForm):
+    """A member of staff."""
+
+
+class NewMemberForm(_StaffName, AdminUserCreationForm):
+    """A member of staff who is new."""
+
+
 class CodeField(LineField):
     """Six digits of any script, with or without the space that apps put in the middle."""
 
@@ -54,7 +78,7 @@ class CodeField(LineField):
         super().__init__(label=gettext_lazy("Code"), max_length=12, widget=widget, **kwargs)
 
     def to_python(self, value: Any) -> Any:
-        code = fold_digits(super().to_python(value) or "").replace(" ", "").replace("-", "")
+        code = typed_number(super().to_python(value) or "").replace(" ", "").replace("-", "")
         if code and not _SIX_DIGITS.fullmatch(code):
             raise ValidationError(_("The code has six digits."))
         return code

@@ -9,15 +9,36 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from accounts.name_keys import UserNameKey, user_key
 from accounts.querysets import StaffSessionQuerySet
+from newsroom.lib.arabic import sort_key
+from newsroom.lib.fields import KeyField, NameField, clean_copy
 
 
 class User(AbstractUser):
-    """A member of staff who may sign in to the admin."""
+    """A member of staff who may sign in to the admin.
+
+    Nobody signs in by a name that looks like another one: `name_key` is unique.
+    """
+
+    username = clean_copy(AbstractUser, "username", NameField)
+    first_name = clean_copy(AbstractUser, "first_name", NameField)
+    last_name = clean_copy(AbstractUser, "last_name", NameField)
+
+    name_key = UserNameKey(source="username", key=user_key)
+    # What the search and every list of staff go by.
+    sort_key = KeyField(source=("first_name", "last_name", "username"), key=sort_key, max_length=500)
 
     class Meta:
         verbose_name = _("staff member")
         verbose_name_plural = _("staff members")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name_key"],
+                name="accounts_user_name_unique",
+                violation_error_message=_("A name like this exists, perhaps spelled a little differently."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username

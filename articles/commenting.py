@@ -74,7 +74,7 @@ def addressees(article: Article) -> models.QuerySet[User]:
     owners = Q(pk__in=rows.values("created_by")) | Q(pk__in=rows.values("assigned_to"))
     editors = with_right("articles.change_any_article")
     readers = with_right("articles.view_article")
-    return readers.filter(Q(pk__in=editors.values("pk")) | owners).order_by("first_name", "username")
+    return readers.filter(Q(pk__in=editors.values("pk")) | owners).order_by("sort_key", "pk")
 
 
 def may_be_told(user: User, story: Article) -> bool:

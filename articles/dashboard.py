@@ -23,6 +23,7 @@ MOST_COUNTED = 99
 
 _WORK = (Heap.REVIEW, Heap.ASSIGNED, Heap.COMMENTS, Heap.SCHEDULED_TODAY, Heap.PUBLISHED_TODAY)
 _WORRIES = (Heap.LATE, Heap.DATE_PASSED, Heap.STUCK, Heap.MAIL_LOST)
+_BY_THE_CLOCK = (Heap.SCHEDULED_TODAY, Heap.PUBLISHED_TODAY)
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Row:
     text: str
     moment: datetime | None = None
     note: str = ""
+    tells_age: bool = True  # how long ago or in how long; of what has its hour today, the hour
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,8 @@ def _row(heap: Heap, article: Article) -> Row:
     }
     moment = moments.get(heap, article.published_at if heap == Heap.PUBLISHED_TODAY else article.publish_at)
     note = article.schedule_error or (_("changes") if article.is_working_copy else "")
-    return Row(reverse("admin:articles_article_change", args=[article.pk]), str(article), moment, note)
+    address = reverse("admin:articles_article_change", args=[article.pk])
+    return Row(address, str(article), moment, note, tells_age=heap not in _BY_THE_CLOCK)
 
 
 def _comment_row(comment: Comment) -> Row:

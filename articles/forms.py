@@ -28,6 +28,7 @@ class TagsField(forms.CharField):
     """Tags in one line, parted by «،». Cleans to a list of names, each word once."""
 
     widget = forms.TextInput
+    cleaner = staticmethod(clean_line)
 
     def to_python(self, value: Any) -> Any:
         return parse_tags(value or "")

@@ -15,6 +15,7 @@ from articles import revisions
 from articles.enums import BylineRole, Origin, RevisionAction, SourceKind
 from articles.import_bounds import within_bounds
 from articles.import_html import body_html
+from articles.mending import mended_in_text
 from articles.models import (
     Article,
     Attribution,
@@ -26,11 +27,13 @@ from articles.models import (
     Section,
     Source,
 )
-from articles.recognising import Block, BlockType, Credit, Recognised, recognise
+from articles.recognising import Block, BlockType, Credit, Recognised, Warn, recognise
 from audit.enums import Action
 from audit.recording import log
 from newsroom.lib.arabic import fold
 from newsroom.lib.decoding import Decoded, Undecodable, decode
+from newsroom.lib.names import name_key
+from newsroom.lib.reversed_text import is_reversed, turned
 
 logger = logging.getLogger(__name__)
 
@@ -74,13 +77,15 @@ class ImportResult:
     recognised: Recognised = field(default_factory=Recognised)
     warnings: tuple[str, ...] = ()
     article_id: int | None = None
+    # What hygiene took out of the text or replaced: articles.mending.
+    mended: tuple[dict[str, Any], ...] = ()
 
     @property
     def is_refused(self) -> bool:
         return self.status in {ImportStatus.EMPTY, ImportStatus.REJECTED}
 
     def as_json(self) -> dict[str, Any]:
-        """The object of the report: all keys always, null for a missing text, [] for a missing list."""
+        """What was recognised: all keys always, null for a missing text, [] for a missing list."""
         story = self.recognised
         return {
             "file": self.file,
@@ -99,6 +104,10 @@ class ImportResult:
             "article_id": self.article_id,
         }
 
+    def report(self) -> dict[str, Any]:
+        """The object of the report: what was recognised, and what was cleaned where anything was (articles.mending)."""
+        return {**self.as_json(), **({"mended": list(self.mended)} if self.mended else {})}
+
 
 def import_text(
     raw: bytes,
@@ -107,10 +116,12 @@ def import_text(
     by: User | None = None,
     section: Section | None = None,
     dry_run: bool = False,
+    turns: bool = False,
     seen: dict[str, int | None] | None = None,
 ) -> ImportResult:
     """Make a draft of one text, or say why not. Raises nothing for bad bytes; one transaction for the rows.
 
+    `turns` reads each line of a reversed text from its other end (newsroom.lib.reversed_text).
     `seen` carries the fingerprints of a batch from text to text, so that a dry run finds them twice too.
     """
     seen = {} if seen is None else seen
@@ -120,6 +131,8 @@ def import_text(
     except Undecodable as error:
         status = ImportStatus.EMPTY if error.reason == "empty" else ImportStatus.REJECTED
         return ImportResult(file_name, status, warnings=(error.reason,))
+    if turns and is_reversed(decoded.text):
+        decoded = replace(decoded, text=turned(decoded.text))
     result = _read(decoded, file_name)
     if result.is_refused:
         return result
@@ -144,11 +157,13 @@ def import_text(
 def _read(decoded: Decoded, file_name: str) -> ImportResult:
     """What a text holds, before anything is stored."""
     story = within_bounds(recognise(decoded.text))
-    warnings = (*decoded.warnings, *(str(warning.value) for warning in story.warnings))
+    found = [Warn.REVERSED] if is_reversed(decoded.text) else []
+    warnings = (*decoded.warnings, *(str(warning.value) for warning in (*found, *story.warnings)))
     status = ImportStatus.OK_WITH_WARNINGS if warnings else ImportStatus.OK
     if not story.has_story:
         status, warnings = ImportStatus.EMPTY, (str(Refusal.ONLY_FURNITURE.value), *warnings)
-    return ImportResult(file_name, status, decoded.encoding, story, warnings)
+    mended = tuple(mended_in_text(decoded.text))
+    return ImportResult(file_name, status, decoded.encoding, story, warnings, mended=mended)
 
 
 def import_batch(
@@ -157,6 +172,7 @@ def import_batch(
     by: User | None = None,
     section: Section | None = None,
     dry_run: bool = False,
+    turns: bool = False,
 ) -> Iterator[ImportResult]:
     """Import many texts; one that fails is reported as rejected and the rest goes on.
 
@@ -168,7 +184,7 @@ def import_batch(
             yield ImportResult(file_name, ImportStatus.REJECTED, warnings=(str(Refusal.UNREADABLE.value),))
             continue
         try:
-            yield import_text(raw, file_name=file_name, by=by, section=section, dry_run=dry_run, seen=seen)
+            yield import_text(raw, file_name=file_name, by=by, section=section, dry_run=dry_run, turns=turns, seen=seen)
         except Exception:
             logger.exception("Importing %r failed", file_name)
             yield ImportResult(file_name, ImportStatus.REJECTED, warnings=(str(Refusal.FAILED.value),))
@@ -242,7 +258,7 @@ def _save(
     _link(article, story.blocks, by=by)
     if story.tags:
         article.tags.set(story.tags)
-    revisions.record(article, by=by, action=RevisionAction.IMPORTED)
+    revisions.record(article, by=by, action=RevisionAction.IMPORTED, mended=result.mended)
     log(Action.IMPORTED, by=by, subject=article)
     return article
 
@@ -250,9 +266,7 @@ def _save(
 def _credit_authors(article: Article, credits: tuple[Credit, ...]) -> None:
     bylines: dict[tuple[int, str], Byline] = {}
     for position, credit in enumerate(credits):
-        author, _created = Author.objects.get_or_create(
-            name_key=fold(credit.name)[:200], defaults={"name": credit.name}
-        )
+        author, _created = Author.objects.get_or_create(name_key=name_key(credit.name), defaults={"name": credit.name})
         role = _ROLES.get(credit.label, BylineRole.WRITING)
         bylines.setdefault((author.pk, role), Byline(article=article, author=author, role=role, position=position))
     Byline.objects.bulk_create(bylines.values())
@@ -262,9 +276,7 @@ def _attribute(article: Article, names: tuple[str, ...]) -> None:
     attributions: dict[int, Attribution] = {}
     for position, name in enumerate(names):
         kind = SourceKind.AGENCY if fold(name).startswith("وكال") else SourceKind.OUTLET
-        source, _created = Source.objects.get_or_create(
-            name_key=fold(name)[:200], defaults={"name": name, "kind": kind}
-        )
+        source, _created = Source.objects.get_or_create(name_key=name_key(name), defaults={"name": name, "kind": kind})
         printed_as = "" if source.name == name else name
         attributions.setdefault(
             source.pk, Attribution(article=article, source=source, printed_as=printed_as, position=position)
@@ -274,7 +286,7 @@ def _attribute(article: Article, names: tuple[str, ...]) -> None:
 
 def _link(article: Article, blocks: tuple[Block, ...], *, by: User | None) -> None:
     """Related links in their places; one whose headline is a story of ours that `by` may see leads to it."""
-    titles = {fold(block.text): block.text for block in blocks if block.type == BlockType.RELATED}
+    titles = {name_key(block.text): block.text for block in blocks if block.type == BlockType.RELATED}
     if not titles:
         return
     visible = Article.objects.visible_to(by) if by else Article.objects.all()
@@ -285,8 +297,8 @@ def _link(article: Article, blocks: tuple[Block, ...], *, by: User | None) -> No
     for block in blocks:
         if block.type != BlockType.RELATED:
             above += 1
-        elif titles.pop(fold(block.text), None):
-            target = targets.get(fold(block.text))
+        elif titles.pop(name_key(block.text), None):
+            target = targets.get(name_key(block.text))
             links.append(
                 RelatedLink(
                     article=article,

@@ -1,6 +1,7 @@
 """Long lists cut into pages."""
 
 import re
+from collections.abc import Sequence
 
 from django.core.paginator import EmptyPage, Page, Paginator
 from django.http import Http404, HttpRequest
@@ -12,7 +13,7 @@ PER_PAGE = 20
 _NUMBER = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)
 
 
-def paginate(request: HttpRequest, articles: ArticleQuerySet) -> Page:
+def paginate(request: HttpRequest, articles: ArticleQuerySet | Sequence[int], per_page: int = PER_PAGE) -> Page:
     """Return the page that `?page=` asks for, the first one without it.
 
     Raises Http404 for anything that is not a page of this list; an empty list has one empty page.
@@ -21,7 +22,7 @@ def paginate(request: HttpRequest, articles: ArticleQuerySet) -> Page:
     if not _NUMBER.fullmatch(wanted):
         raise Http404("not a page number")
     try:
-        return Paginator(articles, PER_PAGE).page(int(wanted))
+        return Paginator(articles, per_page).page(int(wanted))
     except EmptyPage as error:
         raise Http404("beyond the last page") from error
 

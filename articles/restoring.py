@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from articles.changes import open_changes
 from articles.enums import RevisionAction, Status
+from articles.mending import mended_in_snapshot
 from articles.models import Article, DroppedLine
 from articles.permissions import may_edit
 from articles.publishing import WrongState, lock, require, require_ready, require_seen
@@ -39,7 +40,8 @@ def restore_version(story: Article, version: int, *, by: User, seen: int | None 
     # The address that readers know is not history.
     lost = write(article, revision.data, slug=not story.was_published, check=_require_still_ready)
     reason = _("Version %(version)s") % {"version": version}
-    record(article, by=by, action=RevisionAction.RESTORED, reason=reason)
+    mended = mended_in_snapshot(revision.data)
+    record(article, by=by, action=RevisionAction.RESTORED, reason=reason, mended=mended)
     log(Action.RESTORED, by=by, subject=story, note=reason)
     return article, lost
 

@@ -23,7 +23,7 @@ def with_right(permission: str) -> models.QuerySet[User]:
 def assignable(*, besides: int | None = None) -> models.QuerySet[User]:
     """Who can be given an article to write; and the member of staff with the key `besides`, who may be gone since."""
     able = with_right("articles.change_article")
-    return User.objects.filter(Q(pk__in=able.values("pk")) | Q(pk=besides)).order_by("first_name", "username")
+    return User.objects.filter(Q(pk__in=able.values("pk")) | Q(pk=besides)).order_by("sort_key", "pk")
 
 
 def may_assign(user: User) -> bool:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.enums import actions
 from audit.querysets import AppendOnly, AuditEntryQuerySet
 from newsroom.lib.arabic import fold
-from newsroom.lib.fields import KeyField
+from newsroom.lib.fields import CleanCharField, KeyField
 
 
 class AuditEntry(models.Model):
@@ -32,18 +32,18 @@ class AuditEntry(models.Model):
         db_constraint=False,
         db_index=False,
     )
-    actor_name = models.CharField(_("name at that time"), max_length=200, blank=True)
+    actor_name = CleanCharField(_("name at that time"), max_length=200, blank=True)
 
     subject_type = models.CharField(_("kind of subject"), max_length=100, blank=True)
     subject_id = models.CharField(_("id of the subject"), max_length=64, blank=True)
-    subject_title = models.CharField(_("about what"), max_length=200, blank=True)
+    subject_title = CleanCharField(_("about what"), max_length=200, blank=True)
 
-    before = models.CharField(_("state before"), max_length=100, blank=True)
-    after = models.CharField(_("state after"), max_length=100, blank=True)
-    note = models.CharField(_("note"), max_length=500, blank=True)
+    before = CleanCharField(_("state before"), max_length=100, blank=True)
+    after = CleanCharField(_("state after"), max_length=100, blank=True)
+    note = CleanCharField(_("note"), max_length=500, blank=True)
 
     address = models.CharField(_("address"), max_length=45, blank=True)
-    user_agent = models.CharField(_("browser"), max_length=200, blank=True)
+    user_agent = CleanCharField(_("browser"), max_length=200, blank=True)
 
     names_key = KeyField(source="names", key=fold, max_length=420)
 

@@ -1,14 +1,14 @@
 """The words of the log as people read them."""
 
 from django.apps import apps
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from audit.enums import Action
 from audit.models import AuditEntry
+from newsroom.lib.dates import format_date, format_digits, local_time
+from newsroom.lib.site_style import site_style
 
 
 def deed_in_words(action: str) -> str:
@@ -39,5 +39,6 @@ def place_in_words(entry: AuditEntry) -> str:
 
 
 def moment_in_words(entry: AuditEntry) -> str:
-    local = timezone.localtime(entry.at)
-    return f"{date_format(local, 'DATE_FORMAT')} {local:%H:%M:%S}"
+    style = site_style()
+    seconds = format_digits(f"{local_time(entry.at, style):%H:%M:%S}", style)
+    return f"{format_date(entry.at, style)} {seconds}"

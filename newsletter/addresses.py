@@ -7,7 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.lib.arabic import fold_digits
-from newsroom.lib.hygiene import clean_line
+from newsroom.lib.hygiene import clean_address as without_hidden
+from newsroom.lib.lookalikes import validate_host
+from newsroom.lib.names import LONGEST_SEARCH, MOST_WORDS
 
 MAX_LENGTH = 254  # RFC 5321 §4.5.3.1.3: a path of 256 octets less its angle brackets
 MAX_LOCAL_LENGTH = 64
@@ -27,7 +29,7 @@ def clean_address(text: str) -> str:
 
     A line break inside stays visible as a space, so that a smuggled header makes the address wrong.
     """
-    return fold_digits(clean_line(text))
+    return fold_digits(without_hidden(text))
 
 
 def validate_address(address: str) -> None:
@@ -44,6 +46,7 @@ def validate_address(address: str) -> None:
     fits = len(local) <= MAX_LOCAL_LENGTH and len(local) + len(at) + len(host) <= MAX_LENGTH
     if not (fits and _LOCAL.fullmatch(local) and _DOMAIN.fullmatch(host)):
         raise ValidationError(_("Enter a correct e-mail address, like name@example.com."), code="invalid")
+    validate_host(address)
 
 
 def normalise(address: str) -> str:
@@ -53,6 +56,21 @@ def normalise(address: str) -> str:
     """
     local, _at, domain = address.rpartition("@")
     return f"{local.lower()}@{_ascii_domain(domain)}"
+
+
+def search_words(typed: str) -> list[str]:
+    """The pieces of addresses that somebody looks for, as `normalise` writes them."""
+    words = clean_address(typed[:LONGEST_SEARCH]).split()[:MOST_WORDS]
+    return [_as_kept(word) for word in words]
+
+
+def _as_kept(piece: str) -> str:
+    """A domain that is only half typed has no ASCII form yet."""
+    local, at, domain = piece.lower().rpartition("@")
+    try:
+        return f"{local}{at}{_ascii_domain(domain)}"
+    except UnicodeError:
+        return piece.lower()
 
 
 def readable(normal: str) -> str:

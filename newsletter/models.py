@@ -8,17 +8,17 @@ from django.utils.translation import gettext_lazy as _
 from newsletter.addresses import MAX_LENGTH, mask, normalise, readable, validate_address
 from newsletter.enums import ConsentAction, ConsentPlace, SubscriptionStatus
 from newsletter.querysets import ConfirmationRequestQuerySet, MailingListQuerySet, SubscriptionQuerySet
-from newsroom.lib.fields import KeyField, SlugFromField
+from newsroom.lib.fields import CleanCharField, CleanTextField, KeyField, SlugFromField
 from newsroom.lib.slugs import slugify
 
 
 class MailingList(models.Model):
     """A newsletter that readers can ask for."""
 
-    name = models.CharField(_("name"), max_length=80)
+    name = CleanCharField(_("name"), max_length=80)
     slug = SlugFromField(_("name in the address"), source="name", key=slugify)
-    description = models.TextField(_("description"), blank=True)
-    cadence = models.CharField(
+    description = CleanTextField(_("description"), blank=True)
+    cadence = CleanCharField(
         _("how often"), max_length=80, blank=True, help_text=_("In the reader's words: every day at seven.")
     )
     is_default = models.BooleanField(
@@ -189,7 +189,7 @@ class ConsentRecord(models.Model):
     )
     action = models.CharField(_("what happened"), max_length=16, choices=ConsentAction)
     # The name as it was then: lists are renamed.
-    mailing_list_name = models.CharField(_("mailing list"), max_length=80)
+    mailing_list_name = CleanCharField(_("mailing list"), max_length=80)
     wording = models.TextField(_("wording shown"))
     place = models.CharField(_("where"), max_length=20, choices=ConsentPlace)
     at = models.DateTimeField(_("when"), default=timezone.now)

@@ -2,19 +2,32 @@ from typing import Any, cast
 
 from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
+from django.views.i18n import JavaScriptCatalog
 
 from accounts.models import User
 from accounts.signing_in import sign_out
 from accounts.views import ChangePassword, SignIn
 from articles.commenting import count_for
 from articles.dashboard import dashboard_for
+from newsroom.lib.site_style import month_names
+
+# By these names calendar.js asks for the months.
+MONTHS_IN_SCRIPTS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+class SiteCatalogue(JavaScriptCatalog):
+    def get_catalog(self) -> dict[str, str | list[str]]:
+        return super().get_catalog() | dict(zip(MONTHS_IN_SCRIPTS, month_names(), strict=True))
 
 
 class NewsroomAdminSite(AdminSite):
@@ -35,6 +48,10 @@ class NewsroomAdminSite(AdminSite):
         """What the head of every page says besides: how many comments wait for the member of staff."""
         context = super().each_context(request)
         return context | {"open_comments": count_for(cast(User, request.user)) if context["has_permission"] else 0}
+
+    def i18n_javascript(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The words of the admin's scripts; the calendar beside a date gets the months of the site."""
+        return cast(HttpResponse, SiteCatalogue.as_view(packages=["django.contrib.admin"])(request))
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         return super().index(request, {"desk": dashboard_for(cast(User, request.user)), **(extra_context or {})})

@@ -35,7 +35,7 @@ from articles.tagging import get_or_make_tags
 from images.models import Image
 from images.storing import take_in
 from newsletter.models import MailingList
-from newsroom.lib.arabic import fold
+from newsroom.lib.names import name_key
 from pages.enums import NavigationPlace
 from pages.models import NavigationItem, Page, SiteSettings
 from richtext.sanitise import sanitise
@@ -225,6 +225,6 @@ def _join_read_also() -> None:
     """A "read also" that names the headline of another sample story leads there."""
     by_headline = {article.headline_key: article for article in Article.objects.exclude(headline="")}
     for link in RelatedLink.objects.filter(target=None, url=""):
-        if target := by_headline.get(fold(link.title)):
+        if target := by_headline.get(name_key(link.title)):
             link.target = target
             link.save(update_fields=["target"])

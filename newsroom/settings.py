@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "pages.middleware.current_site",
     "pages.middleware.redirects",
+    "articles.middleware.straight_addresses",
     "axes.middleware.AxesMiddleware",
 ]
 

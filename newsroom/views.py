@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
+from articles.addresses import words_of
 from articles.admin.kept import refused_form
 from articles.models import Article
 
@@ -36,9 +37,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """One page for everything that is not there, so that a draft looks like an address that never was."""
+    """One page for everything that is not there, so that a draft looks like an address that never was.
+
+    It proposes to search for the words of the address.
+    """
     latest = Article.objects.published().newest_first().for_cards()[:LATEST]
-    return render(request, "404.html", {"latest": latest}, status=404)
+    return render(request, "404.html", {"latest": latest, "words": words_of(request.path)}, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

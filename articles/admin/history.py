@@ -22,11 +22,13 @@ from accounts.models import User
 from articles.admin.staff import member, seen_version
 from articles.comparing import changed_fields, compare, describe, label
 from articles.enums import RevisionAction
+from articles.mending import told
 from articles.models import Article, Revision
 from articles.permissions import may_edit, may_open_changes, may_see_papers
 from articles.publishing import NotReady, WrongState
 from articles.restoring import restore_version
 from audit.models import AuditEntry
+from newsroom.lib.mended_forms import Told
 from richtext.render import blocks
 
 PAGE_SIZE = 50
@@ -40,6 +42,7 @@ class Entry:
     revision: Revision
     changed: list[str]
     previous: int | None
+    mended: list[Told]
 
 
 def history_page(request: HttpRequest, article: Article, site: AdminSite) -> HttpResponse:
@@ -89,6 +92,7 @@ def revision_page(request: HttpRequest, article: Article, site: AdminSite, versi
     title = _("Version %(version)s") % {"version": version}
     context = _context(request, story, site, title) | {
         "revision": revision,
+        "mended": told(revision.mended),
         "fields": describe(revision.data, by=member(request)),
         "body": blocks(revision.data.get("body", "")),
         "earlier": neighbours.filter(version__lt=version).order_by("-version").first(),
@@ -163,7 +167,8 @@ def _entries(shown: Sequence[Revision], before: Sequence[Revision]) -> list[Entr
     for place, revision in enumerate(shown):
         previous = _previous(revision, [*shown[place + 1 :], *before])
         changed = changed_fields(previous.data, revision.data) if previous else []
-        entries.append(Entry(revision, [label(name) for name in changed], previous.version if previous else None))
+        labels = [label(name) for name in changed]
+        entries.append(Entry(revision, labels, previous.version if previous else None, told(revision.mended)))
     return entries
 
 

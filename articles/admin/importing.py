@@ -24,8 +24,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from articles.admin.staff import member
 from articles.admin.wording import warnings_in_words
 from articles.importing import ImportResult, ImportStatus, import_batch
+from articles.mending import told
 from articles.models import Article, Section
-from articles.recognising import Block, BlockType, Dropped
+from articles.recognising import Block, BlockType, Dropped, Warn
+from newsroom.lib.mended_forms import Told
 
 MAX_FILES = 50
 # In base64 this fits into what Django accepts as a form (DATA_UPLOAD_MAX_MEMORY_SIZE).
@@ -89,6 +91,11 @@ class ImportForm(forms.Form):
         help_text=gettext_lazy("Plain text, one article a file, at most 50 files and 8 MB together."),
     )
     section = forms.ModelChoiceField(Section.objects.all(), label=gettext_lazy("Section"), required=False)
+    turns = forms.BooleanField(
+        label=gettext_lazy("Turn reversed lines round"),
+        required=False,
+        help_text=gettext_lazy("For texts copied out of a PDF whose words stand from their end to their beginning."),
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -123,6 +130,14 @@ class Shown:
     result: ImportResult
     warnings: list[str]
     existing: Article | None  # what a duplicate became before, where the reader of the page may see it
+
+    @property
+    def mended(self) -> list[Told]:
+        return told(self.result.mended)
+
+    @property
+    def is_reversed(self) -> bool:
+        return Warn.REVERSED.value in self.result.warnings
 
     @property
     def is_new(self) -> bool:
@@ -169,10 +184,10 @@ def import_page(request: HttpRequest, site: AdminSite) -> HttpResponse:
 
 
 def _read(request: HttpRequest, form: ImportForm, *, dry_run: bool) -> list[Shown]:
-    by = member(request)
+    by, turns = member(request), form.cleaned_data["turns"]
     beyond = _beyond_the_page(form.texts)
     files = [(text.name, text.raw) for text in form.texts if text not in beyond]
-    results = import_batch(files, by=by, section=form.cleaned_data["section"], dry_run=dry_run)
+    results = import_batch(files, by=by, section=form.cleaned_data["section"], dry_run=dry_run, turns=turns)
     read = [(text, _refused(text) if text in beyond else next(results)) for text in form.texts]
     existing = Article.objects.visible_to(by).in_bulk([r.article_id for _text, r in read if r.article_id])
     return [

@@ -1,6 +1,7 @@
 """The panel of an imported article: what was proposed, what was doubtful, what was set aside."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -9,9 +10,11 @@ from articles import restoring
 from articles.admin.staff import member
 from articles.admin.wording import reason_in_words, warnings_in_words
 from articles.admin.workflow import attempt
-from articles.enums import Status
+from articles.enums import RevisionAction, Status
+from articles.mending import told
 from articles.models import Article, DroppedLine, ImportRecord
 from articles.permissions import may_see_papers
+from newsroom.lib.mended_forms import Told
 
 MOST_LINES = 200  # at first; `?lines=all` shows the rest
 _ACCEPT_HEADLINE, _ACCEPT_DATE, _RESTORE = "_accept_headline", "_accept_date", "_restore"
@@ -25,6 +28,7 @@ class Proposals:
     more_lines: int
     offers_headline: bool
     offers_date: bool
+    mended: list[Told]
 
 
 def proposals_for(article: Article, request: HttpRequest) -> Proposals | None:
@@ -44,7 +48,14 @@ def proposals_for(article: Article, request: HttpRequest) -> Proposals | None:
         more_lines=lines.count() - len(shown),
         offers_headline=bool(record.proposed_headline) and not article.headline,
         offers_date=record.proposed_date is not None and article.publish_at is None and is_unapproved,
+        mended=told(_mended(article.story)),
     )
+
+
+def _mended(story: Article) -> list[dict[str, Any]]:
+    """What was cleaned in the text when it was imported."""
+    imported = story.revisions.filter(action=RevisionAction.IMPORTED)
+    return imported.order_by("version").values_list("mended", flat=True).first() or []
 
 
 def asked_for(request: HttpRequest) -> bool:

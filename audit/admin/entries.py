@@ -7,7 +7,6 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, StreamingHttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
@@ -18,8 +17,9 @@ from audit.exporting import as_csv
 from audit.models import AuditEntry
 from audit.recording import log
 from audit.wording import deed_in_words, kind_in_words, moment_in_words, place_in_words, state_in_words
-from newsroom.lib.admin import LONGEST_SEARCH, MOST_WORDS, DeskAdmin
-from newsroom.lib.arabic import fold
+from newsroom.lib.admin import DeskAdmin
+from newsroom.lib.dates import format_clock, format_short_date
+from newsroom.lib.site_style import site_style
 
 
 @admin.register(AuditEntry)
@@ -67,14 +67,6 @@ class AuditEntryAdmin(DeskAdmin):
             lead_to_subjects([entry], request, self.admin_site)
         return entry
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: models.QuerySet, search_term: str
-    ) -> tuple[models.QuerySet, bool]:
-        """Each word somewhere in the name of the person or in the title, however they are spelled."""
-        for word in fold(search_term[:LONGEST_SEARCH]).split()[:MOST_WORDS]:
-            queryset = queryset.filter(names_key__contains=word)
-        return queryset, False
-
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         context = {"title": _("Log of deeds"), "may_export": self._may_export(request)}
         return super().changelist_view(request, context | (extra_context or {}))
@@ -109,9 +101,9 @@ class AuditEntryAdmin(DeskAdmin):
 
     @admin.display(description=_("when"), ordering="at")
     def moment(self, entry: AuditEntry) -> str:
-        local = timezone.localtime(entry.at)
-        parts = ((date_format(local, name),) for name in ("SHORT_DATE_FORMAT", "TIME_FORMAT"))
-        return format_html_join(" ", '<span class="moment">{}</span>', parts)
+        style = site_style()
+        parts = (format_short_date(entry.at, style), format_clock(entry.at, style))
+        return format_html_join(" ", '<span class="moment">{}</span>', ((part,) for part in parts))
 
     @admin.display(description=_("when"))
     def exact_moment(self, entry: AuditEntry) -> str:

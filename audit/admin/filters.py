@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.enums import actions
 from audit.models import AuditEntry
 from audit.wording import kind_in_words
+from newsroom.lib.arabic import sort_key
 from newsroom.lib.forms import DateField
 
 # Outside of these the start of a day may be a time that no database keeps.
@@ -33,7 +34,7 @@ class LogForm(forms.Form):
 
     action = forms.ChoiceField(label=_("Deed"), required=False)
     actor = forms.ModelChoiceField(
-        get_user_model()._default_manager.order_by("first_name", "username"),
+        get_user_model()._default_manager.order_by("sort_key", "pk"),
         label=_("Person"),
         required=False,
         empty_label=_("All"),
@@ -45,7 +46,7 @@ class LogForm(forms.Form):
     def __init__(self, data: dict[str, str], *, site: admin.AdminSite) -> None:
         super().__init__(data, auto_id="filter_%s")
         kinds = [model._meta.label_lower for model in site._registry if model is not AuditEntry]
-        names = sorted((kind_in_words(kind), kind) for kind in kinds)
+        names = sorted(((kind_in_words(kind), kind) for kind in kinds), key=lambda name: sort_key(name[0]))
         self.fields["action"].choices = [("", _("All")), *actions()]  # type: ignore[attr-defined]
         self.fields["subject_type"].choices = [("", _("All")), *((kind, name) for name, kind in names)]  # type: ignore[attr-defined]
 

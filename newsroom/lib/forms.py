@@ -1,21 +1,30 @@
 """Form fields that clean what is typed, and a model form that checks derived keys like any other field."""
 
+import re
 from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.lib.arabic import fold_digits
-from newsroom.lib.fields import KeyField, SlugFromField
-from newsroom.lib.hygiene import clean_line, clean_text
+from newsroom.lib.fields import KeyField, NameField, SlugFromField
+from newsroom.lib.hygiene import clean_address, clean_line, clean_text
+from newsroom.lib.lookalikes import read_as_latin, validate_host
 
 WORDLESS = _("Write at least one letter or digit.")
 
+# What other keyboards write in numbers, days and times: signs of full width, the Arabic date mark, minus and dashes.
+_SIGNS = str.maketrans("．，：／－＋؍−‐‑–", ".,:/-+/----")
+_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?", re.ASCII)
+
 
 class LineField(forms.CharField):
-    """One line: a name, a headline."""
+    """One line: a name, a headline. `cleaner` is what newsroom.lib.mended_forms asks what was taken out."""
+
+    cleaner = staticmethod(clean_line)
 
     def to_python(self, value: Any) -> Any:
         return clean_line(super().to_python(value) or "") or self.empty_value
@@ -25,39 +34,66 @@ class TextField(forms.CharField):
     """Plain text of several lines."""
 
     widget = forms.Textarea
+    cleaner = staticmethod(clean_text)
 
     def to_python(self, value: Any) -> Any:
         return clean_text(super().to_python(value) or "").strip() or self.empty_value
 
 
-class _CleanLine(forms.CharField):
-    """Without the invisible characters that a copied address brings along."""
+class _CleanAddress(forms.CharField):
+    """Without the invisible characters that a copied address brings along; its letters stay."""
 
     def to_python(self, value: Any) -> Any:
-        return super().to_python(clean_line(value) if isinstance(value, str) else value)
+        return super().to_python(clean_address(value) if isinstance(value, str) else value)
 
 
-class AddressField(_CleanLine, forms.URLField):
+class AddressField(_CleanAddress, forms.URLField):
     """A web address; one without a scheme means https."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"assume_scheme": "https"} | kwargs)
 
 
-class MailField(_CleanLine, forms.EmailField):
-    pass
+class MailField(_CleanAddress, forms.EmailField):
+    """An e-mail address each of whose labels is in one script, so that none looks like another."""
+
+    default_validators = [*forms.EmailField.default_validators, validate_host]
 
 
 class _AnyDigits(forms.Field):
     """Accepts 2026, ٢٠٢٦ and ۲۰۲۶ alike, and what a copied number carries with it."""
 
     def to_python(self, value: Any) -> Any:
-        return super().to_python(fold_digits(clean_line(value)) if isinstance(value, str) else value)
+        return super().to_python(typed_number(value) if isinstance(value, str) else value)
 
 
-class IntegerField(_AnyDigits, forms.IntegerField):
+class _Number(_AnyDigits):
+    """Also with thousands set apart: 1,234.5 and ١٬٢٣٤٫٥."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(_without_thousands(typed_number(value)) if isinstance(value, str) else value)
+
+
+def typed_number(text: str) -> str:
+    """A number, day or time as it was meant: ASCII digits and signs, nothing invisible."""
+    return fold_digits(clean_line(text)).translate(_SIGNS)
+
+
+def _without_thousands(number: str) -> str:
+    return number.replace(",", "") if _THOUSANDS.fullmatch(number) else number
+
+
+class IntegerField(_Number, forms.IntegerField):
     # type="number" would refuse Arabic digits before they are sent.
     widget = forms.TextInput(attrs={"inputmode": "numeric"})
+
+
+class FloatField(_Number, forms.FloatField):
+    widget = forms.TextInput(attrs={"inputmode": "decimal"})
+
+
+class DecimalField(_Number, forms.DecimalField):
+    widget = forms.TextInput(attrs={"inputmode": "decimal"})
 
 
 class DateField(_AnyDigits, forms.DateField):
@@ -65,6 +101,10 @@ class DateField(_AnyDigits, forms.DateField):
 
 
 class TimeField(_AnyDigits, forms.TimeField):
+    pass
+
+
+class DateTimeField(_AnyDigits, forms.DateTimeField):
     pass
 
 
@@ -93,6 +133,9 @@ class DeskForm(forms.ModelForm):
             self.instance.validate_constraints(exclude={field.name for field in fields} - keys)
         except ValidationError as error:
             self._update_errors(self._shown(error))  # type: ignore[attr-defined]
+        for field in fields:
+            if isinstance(field, KeyField) and isinstance(field.source, str):
+                self._refuse_twin(field, field.source)
 
     def _get_validation_exclusions(self) -> set[str]:
         """Without a name in the address that could not be made: the field it is made from says why."""
@@ -109,16 +152,35 @@ class DeskForm(forms.ModelForm):
 
     def _make_key(self, field: KeyField) -> bool:
         """Fill the key and say whether it can be checked; complain when nothing is left of what was typed."""
+        if not isinstance(field.source, str):
+            return False  # of several fields, none of which has to say anything
         if field.pre_save(self.instance, False):
             return field.source not in self.errors
         if self.cleaned_data.get(field.source):
             self.add_error(field.source, WORDLESS)
         return False
 
+    def _refuse_twin(self, key: KeyField, name: str) -> None:
+        """A name in Cyrillic or Greek letters that a reader takes for a Latin one that is there."""
+        if isinstance(self.instance._meta.get_field(name), NameField) and name not in self.errors:
+            try:
+                refuse_twin(self.instance, key.name, self.cleaned_data.get(name) or "")
+            except ValidationError as error:
+                self.add_error(name, error)
+
     def _shown(self, error: ValidationError) -> ValidationError:
         """The error with the keys, which the form does not show, replaced by what they come from."""
-        sources = {f.name: f.source for f in self.instance._meta.concrete_fields if isinstance(f, KeyField)}
+        keys = [field for field in self.instance._meta.concrete_fields if isinstance(field, KeyField)]
+        sources = {key.name: key.sources[0] for key in keys}
         return ValidationError({sources.get(name, name): errors for name, errors in error.error_dict.items()})
+
+
+def refuse_twin(row: Model, key: str, name: str) -> None:
+    """Raises ValidationError when another row is called what `name` looks like; `key` holds the folded names."""
+    read = read_as_latin(name)
+    if read and type(row)._default_manager.filter(**{key: read}).exclude(pk=row.pk).exists():
+        message = _("“%(name)s” looks like a name that exists, in letters of another alphabet.")
+        raise ValidationError(message, params={"name": f"\u2068{name}\u2069"}, code="lookalike")
 
 
 class KnownSelect(AutocompleteSelect):

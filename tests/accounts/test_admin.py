@@ -154,3 +154,21 @@ def test_the_log_says_who_was_made_what(client: Client, administrator: User) -> 
     (line,) = AuditEntry.objects.about(colleague).exclude(before="", after="")
     names = [role_name(Group.objects.get(name=role)) for role in (Role.REPORTER, Role.CHIEF_EDITOR)]
     assert (line.actor_id, line.before, set(line.after.split("، "))) == (administrator.pk, names[0], set(names))
+
+
+@pytest.mark.parametrize("typed", ["احمد العلي", "علي أحمد", "ahmad.ali", "AHMAD@example", "ahmad@example.com"])
+def test_staff_are_found_by_name_and_address(client: Client, typed: str) -> None:
+    client.force_login(make_user(Role.ADMINISTRATOR))
+    user = make_user(username="ahmad.ali", first_name="أحمد", last_name="العلي", email="ahmad@example.com")
+    make_user(username="rana", first_name="رنا", last_name="سعيد", email="rana@example.com")
+    found = client.get(reverse("admin:accounts_user_changelist"), {"q": typed}).context["cl"].result_list
+    assert list(found) == [user]
+
+
+def test_staff_stand_in_the_order_of_their_names(client: Client) -> None:
+    client.force_login(make_user(Role.ADMINISTRATOR, username="zz"))
+    names = ["بلال", "أحمد", "إبراهيم", "آمنة"]
+    for number, name in enumerate(names):
+        make_user(username=f"u{number}", first_name=name)
+    shown = client.get(reverse("admin:accounts_user_changelist")).context["cl"].result_list
+    assert [str(user) for user in shown] == ["zz", "إبراهيم", "أحمد", "آمنة", "بلال"]

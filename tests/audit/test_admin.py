@@ -83,7 +83,7 @@ def test_a_line_shows_what_it_knows(client: Client, administrator: User, clock: 
     log(Action.CHANGED, by=administrator, subject=section, before="draft", after="in_review", note="الاسم")
     for address in (LIST, page_of(AuditEntry.objects.get())):
         text = client.get(address).content.decode()
-        for words in ("هدى", "اقتصاد", "مسودة ← قيد المراجعة", "الاسم", "9:40"):
+        for words in ("هدى", "اقتصاد", "مسودة ← قيد المراجعة", "الاسم", "٩:٤٠"):
             assert words in text, (address, words)
 
 
@@ -248,3 +248,11 @@ def test_roles_are_changed_in_the_log_too(client: Client) -> None:
     group = Group.objects.get(name=Role.EDITOR)
     client.post(reverse("admin:auth_group_change", args=[group.pk]), {"name": "editor", "permissions": []})
     assert AuditEntry.objects.about(group).get().action == Action.CHANGED
+
+
+@pytest.mark.parametrize("typed", ["عراق", "والعراق", "العراق سوق"])
+def test_lines_are_found_with_or_without_the_article(client: Client, administrator: User, typed: str) -> None:
+    log(Action.ADDED, by=administrator, subject=make_article("سوق العراق"))
+    log(Action.ADDED, by=administrator, subject=make_article("ميناء المدينة"))
+    found = client.get(LIST, {"q": typed}).context["cl"].result_list
+    assert [entry.subject_title for entry in found] == ["سوق العراق"]
