@@ -33,6 +33,11 @@ ARABIC_BOXES = """() => {
         Object.assign(box, { type: "text", value, placeholder: isDay ? "يوم/شهر/سنة" : "--:--" });
     }
 }"""
+# Messages reach behind the bar at the side.
+ALONE = """() => {
+    const bars = document.querySelectorAll("#header, #nav-sidebar, #toggle-nav-sidebar, .breadcrumbs");
+    for (const bar of bars) bar.remove();
+}"""
 PASTED = """الوضع المظلم
 السبت ٢١ / نوفمبر / ٢٠٢٦
 Logo
@@ -50,6 +55,13 @@ Logo
 النشرة الإخبارية
 اشترك في قائمتنا البريدية للحصول على التحديثات الجديدة!
 """
+
+# As it comes out of other programs: a change of direction, a decorative tatweel, drawn and Persian letters, no width.
+UNCLEAN = {
+    "#id_headline": "افتتاح مكتبة الحـــي بعد توسعتها\u202e",
+    "#id_standfirst": "قاعة جديدة للأطفال \ufed3\ufef2 المكتبة، وساعات أطول من \u06ccوم السبت.",
+}
+UNCLEAN_BODY = "<p>فتحت مكتبة الحي أبوابها صب\u200bاح السبت أمام القراء بعد توسعة استمرت عامًا كاملًا.</p>"
 
 
 @dataclass
@@ -219,6 +231,38 @@ def log(studio: Studio) -> None:
     studio.take(page, "log", "#content h1", "#content-main", most=700)
 
 
+def search(studio: Studio) -> None:
+    page = studio.page("samer", f"/search/?{urlencode({'q': 'السوق القديم'})}")
+    studio.take(page, "search", ".search-form", ".search-results", most=760)
+
+
+def synonyms(studio: Studio) -> None:
+    page = studio.page("salma", "/admin/articles/synonym/")
+    studio.take(page, "synonyms", "#content h1", "#content-main")
+
+
+def cleaned(studio: Studio) -> None:
+    """What is said after saving, and what the saved version says later."""
+    page = studio.page("rana", f"{LIST}add/")
+    page.frame_locator(EDITOR).locator("body.cke_editable").wait_for()
+    for field_id, text in UNCLEAN.items():
+        page.fill(field_id, text)
+    page.evaluate("text => CKEDITOR.instances.id_body.setData(text)", UNCLEAN_BODY)
+    page.click("input.default[name=_continue]")
+    page.wait_for_selector(".messagelist")
+    page.set_viewport_size({"width": 960, "height": 1000})
+    page.evaluate(ALONE)
+    studio.take(page, "cleaned", ".messagelist", ".field-standfirst", most=560)
+    pk = page.url.split("/")[-3]
+    page.goto(f"{LIST}{pk}/revisions/1/")
+    studio.take(page, "cleaned-places", "#content h1", ".mended")
+
+
+def settings(studio: Studio) -> None:
+    page = studio.page("salma", "/admin/pages/sitesettings/1/change/", height=1500)
+    studio.take(page, "settings", "fieldset:has(#id_digits)")
+
+
 PICTURES: dict[str, Callable[[Studio], None]] = {
     "two-steps": two_steps,
     "sessions": sessions,
@@ -236,4 +280,8 @@ PICTURES: dict[str, Callable[[Studio], None]] = {
     "compare": compare,
     "import": importing,
     "log": log,
+    "search": search,
+    "synonyms": synonyms,
+    "cleaned": cleaned,
+    "settings": settings,
 }

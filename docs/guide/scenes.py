@@ -21,13 +21,15 @@ from articles import publishing
 from articles.changes import open_changes, publish_changes
 from articles.commenting import comment
 from articles.enums import ChangeKind
-from articles.models import Article
+from articles.models import Article, Synonym
 from articles.revisions import record
 from audit.origin import Origin, current
 from newsroom.sample import load_sample
 
 # RFC 5737: addresses that are nobody's.
 OFFICE = Origin(address="192.0.2.14")
+# (words, whether they are not the same)
+SYNONYMS = (("حافلة، باص", False), ("عبّارة، معدية", False), ("الهاتف الذكي، الجوال", False), ("المجر، هنغاريا", True))
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ def make_scenes(password: str) -> Scenes:
     planned = _given("مهرجان الفوانيس", samer)
     _set(planned, assigned_to=samer, deadline=_at_full_hour(5))
     _be_late(rana)
+    for words, is_off in SYNONYMS:
+        Synonym.objects.create(words=words, is_off=is_off)
     return Scenes(
         password,
         changed=changed.pk,
