@@ -16,8 +16,9 @@ from accounts.roles import Role
 from articles import publishing
 from articles.enums import Status
 from articles.models import Article, Revision
+from articles.search.indexing import index
 from tests.articles.desk import add_url, change_url, form_data, inline_row, save
-from tests.factories import make_article, make_author, make_tag, make_user, make_withdrawn
+from tests.factories import make_article, make_author, make_indexed, make_tag, make_user, make_withdrawn
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +58,7 @@ def test_drafts_of_others_are_hidden_on_every_path(client: Client, role: Role) -
 def test_autocomplete_shows_what_the_list_shows(client: Client) -> None:
     query = {"app_label": "articles", "model_name": "relatedlink", "field_name": "target", "term": "سري"}
     article = hidden_from_reporters()[0]
+    index([article.pk])
     sign_in(client, Role.REPORTER)
     assert client.get(reverse("admin:autocomplete"), query).json()["results"] == []
     sign_in(client, Role.EDITOR)
@@ -93,8 +95,8 @@ def test_tags_are_proposed_by_any_spelling(client: Client) -> None:
 
 @pytest.mark.parametrize("typed", ["افتتاح المكتبه", "إفتتاحُ المَكتبة", "افتتـــاح"])
 def test_headlines_are_found_however_they_are_spelled(client: Client, typed: str) -> None:
-    make_article("افتتاح المكتبة العامة")
-    make_article("سباق الدراجات")
+    make_indexed("افتتاح المكتبة العامة")
+    make_indexed("سباق الدراجات")
     sign_in(client, Role.EDITOR)
     assert [str(a) for a in client.get(LIST, {"q": typed}).context["cl"].result_list] == ["افتتاح المكتبة العامة"]
 

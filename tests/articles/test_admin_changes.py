@@ -13,7 +13,7 @@ from articles.admin import article as article_admin
 from articles.changes import open_changes
 from articles.models import Article
 from tests.articles.desk import change_url, form_data, save
-from tests.factories import make_article, make_user
+from tests.factories import make_article, make_indexed, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -161,7 +161,7 @@ def test_a_form_whose_changes_go_while_it_waits_for_them_comes_back(
 
 
 def test_a_working_copy_is_no_article_to_relate_to(client: Client, editor: User) -> None:
-    story = make_article("افتتاح المكتبة")
+    story = make_indexed("افتتاح المكتبة")
     open_changes(story, by=editor)
     query = {"app_label": "articles", "model_name": "relatedlink", "field_name": "target", "term": "المكتبة"}
     found = client.get(reverse("admin:autocomplete"), query).json()["results"]

@@ -166,7 +166,7 @@ def test_correction_says_something() -> None:
 
 
 def test_section_and_tag_need_a_name_in_the_address() -> None:
-    assert_refused("section_slug_not_empty", lambda: make_section("؟؟؟"))
+    assert_refused("section_(slug|name)_not_empty", lambda: make_section("؟؟؟"))
     assert_refused("tag_name_not_empty", lambda: Tag.objects.create(name="😀", slug="smile"))
 
 

@@ -22,6 +22,7 @@ ARTICLE = "admin/articles/article/<object_id>/"
 # Made for readers: what they show is tested in tests/articles/test_views.py and beside it.
 PUBLIC = (
     "", "livez", "media/", "n/", "news/", "newsletter/", "p/", "sections/", "tags/", "authors/", "sources/", "archive/",
+    "search/",
 )  # fmt: skip
 
 
@@ -166,12 +167,16 @@ _WORDS = {
 _NEW: dict[str, dict[str, Any]] = {
     "articles.article": {"headline": "مادة جديدة"},
     "accounts.user": {"username": "new-member", "password1": "long enough 12", "password2": "long enough 12"},
+    "articles.synonym": {"words": "حاسوب، كمبيوتر"},
+    "articles.protectedword": {"word": "سلطان"},
     "pages.page": {"title": "صفحة جديدة", "body": "<p>نص</p>"},
     "pages.navigationitem": {"label": "رياضة", "place": "header", "path": "/sections/sport/"},
     "pages.redirect": {"old_path": "/older", "new_path": "/newer"},
 }
 _CHANGED: dict[str, dict[str, Any]] = {
     "accounts.user": {"first_name": "اسم آخر"},
+    "articles.synonym": {"words": "هاتف، تلفون، جوال"},
+    "articles.protectedword": {"word": "عثمان"},
     "pages.page": {"title": "عنوان آخر"},
     "pages.navigationitem": {"label": "رياضة"},
     "pages.redirect": {"new_path": "/newer"},

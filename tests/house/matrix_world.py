@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import RequiredFactor, StaffSession, User
 from accounts.roles import Role
 from articles.enums import RevisionAction, Status
-from articles.models import Article, Comment, Revision, UnsavedText
+from articles.models import Article, Comment, ProtectedWord, Revision, Synonym, UnsavedText
 from articles.revisions import snapshot
 from audit.enums import Action
 from audit.models import AuditEntry
@@ -121,6 +121,7 @@ class World:
         subscriber = Subscriber.objects.create(email="reader@example.org")
         mailing_list = MailingList.objects.create(name="نشرة الصباح")
         rows = [
+            Synonym.objects.create(words="هاتف، تلفون"), ProtectedWord.objects.create(word="نعمان"),
             make_section(), make_author(), make_source(), make_tag(), make_image(), make_page(), subscriber,
             MailingList.objects.create(name="نشرة المساء"),
             Subscription.objects.create(subscriber=subscriber, mailing_list=mailing_list),

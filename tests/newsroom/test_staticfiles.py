@@ -61,7 +61,7 @@ def test_addresses_in_the_one_sheet_lead_to_hashed_files(built: BundledStaticFil
 
 def test_modules_import_one_another_by_hashed_names(built: BundledStaticFilesStorage) -> None:
     imported = re.findall(r'from "\./([^"]+)"', read(built, "js/site.js"))
-    assert len(imported) == 3
+    assert len(imported) == 5
     assert all(built.exists(f"js/{name}") and re.search(r"\.[0-9a-f]{12}\.js$", name) for name in imported)
 
 
