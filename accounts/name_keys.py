@@ -24,5 +24,5 @@ class UserNameKey(KeyField):
 
 
 def parted(key: str, pk: Any) -> str:
-    """The key of a name that another one had before."""
-    return f"{key[:170]} {pk}"
+    """The key of a name that another one had before. No name says «#», so that it is nobody else's: ali, ali_3, Ali."""
+    return f"{key[:170]} #{pk}"

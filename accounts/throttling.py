@@ -22,6 +22,7 @@ from accounts.models import FailureCount, User
 from audit.enums import Action
 from audit.origin import current
 from audit.recording import log
+from newsroom.lib.hygiene import clean_line
 
 LONGEST_NAME = 150
 _A_DAY = timedelta(days=1)
@@ -50,9 +51,12 @@ class LockedOut(Exception):
 
 
 def normalise_name(_request: HttpRequest | None, credentials: dict[str, Any] | None) -> str:
-    """The name as it is counted: written another way (`Salma`, full-width letters) it is the same name."""
-    name = str((credentials or {}).get("username") or "")
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).strip()[:LONGEST_NAME]
+    """The name as it is counted: written another way (`Salma`, full-width letters) it is the same name.
+
+    So it is with invisible characters in it, which accounts.backends takes out: each spelling would be counted apart.
+    """
+    name = clean_line(unicodedata.normalize("NFKC", str((credentials or {}).get("username") or "")))
+    return unicodedata.normalize("NFKC", name.casefold()).strip()[:LONGEST_NAME]
 
 
 def client_network(_request: HttpRequest | None = None) -> str:

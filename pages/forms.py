@@ -48,9 +48,10 @@ class RedirectForm(DeskForm):
         return cleaned
 
     def _leads_back(self, old: str, new: str) -> bool:
-        others = dict(Redirect.objects.exclude(pk=self.instance.pk).values_list("old_path", "new_path"))
+        rows = Redirect.objects.exclude(pk=self.instance.pk).values_list("old_path", "new_path")
+        others = {_path(other): led_to for other, led_to in rows}
         passed: set[str] = set()
-        at = _path(new)
+        old, at = _path(old), _path(new)
         while at != old and at in others and at not in passed:
             passed.add(at)
             at = _path(others[at])
@@ -58,5 +59,5 @@ class RedirectForm(DeskForm):
 
 
 def _path(address: str) -> str:
-    """What a redirect is looked up by."""
-    return unquote(urlsplit(address).path)
+    """What a redirect is looked up by: with or without the slash at its end (pages.middleware)."""
+    return unquote(urlsplit(address).path).rstrip("/")

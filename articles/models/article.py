@@ -47,7 +47,13 @@ class Article(models.Model):  # type: ignore[django-manager-missing] # taggit ca
         blank=True,
         help_text=_("Empty means the caption of the picture."),
     )
-    tags = TaggableManager(through=TaggedArticle, manager=FoldedTaggableManager, blank=True, verbose_name=_("tags"))
+    tags = TaggableManager(
+        through=TaggedArticle,
+        manager=FoldedTaggableManager,
+        ordering=["sort_key", "pk"],
+        blank=True,
+        verbose_name=_("tags"),
+    )
     authors = models.ManyToManyField(
         "articles.Author", through="articles.Byline", verbose_name=_("authors"), related_name="articles"
     )

@@ -58,9 +58,10 @@ _LOOSE_ZWJ = re.compile(
 )
 _ZWNJ_RUN = re.compile(f"(?<![{_VIRAMA}]){ZWNJ}+")
 _TATWEEL_RUN = re.compile(f"(?<=[{ARABIC}])[{MARKS}]*{TATWEEL}[{MARKS}{TATWEEL}]*(?=[{ARABIC}])")
+_SEATED = re.compile(f"{TATWEEL}[{MARKS}]*[\u0654\u0655]")
 _STACK = re.compile(f"[{_STACKING}]{{{MOST_MARKS + 1},}}")
 _NOT_SPACES = re.compile(r"\S+")
-_TAG = re.compile("(<[^>]*>)")
+_TAG = re.compile("(<[^<>]*>)")
 _BLOCK_TAG = re.compile(
     "</?(?:p|h[1-6]|li|[uod]l|blockquote|figure|figcaption|table|caption|t[dhr]|d[dt]|pre|div|br)\\b"
 )
@@ -265,7 +266,8 @@ def _compose_char(char: str) -> str:
 
 
 def _without_tatweel(match: re.Match[str]) -> str:
-    return match[0].replace(TATWEEL, "")
+    """Where a tatweel is the seat of a hamza it stays: «شَيْـًٔا» would become «شَئًْا»."""
+    return match[0] if _SEATED.search(match[0]) else match[0].replace(TATWEEL, "")
 
 
 def _first_marks(match: re.Match[str]) -> str:

@@ -68,11 +68,11 @@ def _make(row: Model, keys: list[KeyField]) -> bool:
 
 
 def _part(rows: Any, key: KeyField) -> None:
-    """Number the names that say the same as an earlier one: «اقتصاد (2)»."""
+    """Number the names that say the same as an earlier one, «اقتصاد (2)», or nothing, «★ (2)»."""
     (source,) = key.sources
     longest = rows.model._meta.get_field(source).max_length
     taken = {key.of(row) for row in rows.only("pk", source)}
-    seen: set[str] = set()
+    seen = {""}
     for row in rows.only("pk", source):
         name, number = getattr(row, source), 2
         while key.of(row) in seen or (number > 2 and key.of(row) in taken):

@@ -1,14 +1,17 @@
 """Two members of staff whose names are one name to a reader."""
 
 import importlib
+from io import StringIO
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from accounts.models import User
 from accounts.name_keys import user_key
@@ -78,7 +81,7 @@ def test_old_names_that_are_alike_stay_and_open_the_door(client: Client) -> None
     User.objects.filter(pk=later.pk).update(username="Salma")
     _fill()
     keys = dict(User.objects.values_list("pk", "name_key"))
-    assert keys == {old.pk: "salma", later.pk: f"salma {later.pk}"}
+    assert keys == {old.pk: "salma", later.pk: f"salma #{later.pk}"}
     for name, user in (("salma", old), ("Salma", later)):
         response = client.post(reverse("admin:login"), {"username": name, "password": "correct horse battery"})
         assert response.status_code == 302, name
@@ -94,7 +97,7 @@ def test_an_old_name_can_be_saved_again(client: Client, administrator: User) -> 
     address = reverse("admin:accounts_user_change", args=[later.pk])
     assert client.post(address, form_data(client, address) | {"last_name": "حداد"}).status_code == 302
     later = User.objects.get(pk=later.pk)
-    assert (later.last_name, later.name_key) == ("حداد", f"salma {later.pk}")
+    assert (later.last_name, later.name_key) == ("حداد", f"salma #{later.pk}")
     later.username = "huda"
     later.save()
     assert later.name_key == "huda"
@@ -107,3 +110,22 @@ def test_one_signs_in_by_the_name_as_it_was_typed(client: Client) -> None:
         data = {"username": name, "password": "correct horse battery"}
         assert client.post(reverse("admin:login"), data).status_code == 302, name
         client.logout()
+
+
+def test_the_key_of_a_later_name_is_nobody_elses() -> None:
+    """ali, ali_<id of the third>, Ali: the third had the key of the second."""
+    first, second, third = (make_user(username=name) for name in ("ali", "other", "third"))
+    User.objects.filter(pk=second.pk).update(username=f"ali_{third.pk}")
+    User.objects.filter(pk=third.pk).update(username="Ali")
+    _fill()
+    keys = dict(User.objects.values_list("pk", "name_key"))
+    assert keys == {first.pk: "ali", second.pk: f"ali {third.pk}", third.pk: f"ali #{third.pk}"}
+
+
+def test_the_first_account_of_a_site_is_refused_with_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_user(username="salma")
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "correct horse battery")
+    with translation.override("en"), pytest.raises(CommandError, match="A name like this exists"):
+        call_command("createsuperuser", username="Salma", email="salma@example.com", interactive=False)
+    call_command("createsuperuser", username="huda", email="huda@example.com", interactive=False, stdout=StringIO())
+    assert User.objects.get(username="huda").is_superuser

@@ -113,6 +113,13 @@ def test_a_name_is_counted_however_it_is_written(client: Client, user: User, nam
     assert sign_in(client, user).status_code == 429
 
 
+def test_a_name_with_invisible_letters_is_counted_as_the_name_that_it_opens(client: Client, user: User) -> None:
+    for count in range(5):
+        fail(client, "sal" + "\u200b" * count + "ma")
+    assert sign_in(client, user).status_code == 429
+    assert normalise_name(None, {"username": "علیرضا"}) == normalise_name(None, {"username": "عليرضا\u200f"})
+
+
 def test_names_that_differ_are_counted_apart() -> None:
     names = ("salma", "sálma", "salma2", "سلمى", "سلمي")
     assert len({normalise_name(None, {"username": name}) for name in names}) == len(names)

@@ -1,6 +1,6 @@
 import pytest
 
-from articles.models import Tag, TagAlias
+from articles.models import Article, Tag, TagAlias
 from articles.tagging import get_or_make_tags, parse_tags
 from tests.factories import make_article, make_tag
 
@@ -51,3 +51,12 @@ def test_tags_of_an_article_go_through_the_same_door() -> None:
     article = make_article(tags=("غزة",))
     article.tags.add("غَزَّة")
     assert [tag.name for tag in article.tags.all()] == ["غزة"]
+
+
+@pytest.mark.django_db
+def test_the_tags_of_an_article_stand_in_the_order_of_their_names() -> None:
+    """Taggit makes the rows from a set, so their own order is that of chance."""
+    article = make_article(tags=("مدن", "كأس العالم", "الأسواق", "إدلب"))
+    assert [tag.name for tag in article.tags.all()] == ["إدلب", "الأسواق", "كأس العالم", "مدن"]
+    prefetched = Article.objects.prefetch_related("tags").get()
+    assert [tag.name for tag in prefetched.tags.all()] == ["إدلب", "الأسواق", "كأس العالم", "مدن"]

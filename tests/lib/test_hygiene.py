@@ -200,6 +200,12 @@ def test_tatweel_goes_between_two_letters_and_stays_before_anything_else(dirty: 
     assert clean_text(dirty) == clean
 
 
+@pytest.mark.parametrize("word", ["شَيْـًٔا", "ٱلْـَٔاخِرَةُ", "يَسْـَٔلُونَكَ", "خَطِيٓـَٔةً", "وَٱلَّـٰٓـِٔى"])
+def test_the_tatweel_under_a_hamza_of_the_quran_stays(word: str) -> None:
+    """Without its seat the hamza would fall on the letter before: «شَيْـًٔا» became «شَئًْا»."""
+    assert clean_text(word) == word
+
+
 def test_vowel_marks_and_digits_stay_as_typed() -> None:
     assert clean_text("مُحَمَّدٌ هٰذا ٢٠٢٤ ۲۰۲۴ 2024") == "مُحَمَّدٌ هٰذا ٢٠٢٤ ۲۰۲۴ 2024"
 

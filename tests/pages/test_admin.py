@@ -127,7 +127,7 @@ def test_redirects_do_not_turn_in_a_circle(chief: Client) -> None:
     assert Redirect.objects.count() == 1
 
 
-@pytest.mark.parametrize("back", ["/a/", "/a/?page=2", "/%61/#top"])
+@pytest.mark.parametrize("back", ["/a/", "/a", "/a/?page=2", "/%61/#top"])
 def test_a_circle_of_many_redirects_is_refused(chief: Client, back: str) -> None:
     steps = ["/a/", "/b/", "/c/", "/d/"]
     for old, new in zip(steps, steps[1:], strict=False):
