@@ -44,22 +44,24 @@ def _postgresql(wanted: Query, excluded: Query, column: Column, low: int, high: 
     be sorted whole. `place + 0` hides the primary key, whose use would read the texts of all articles in turn.
     """
     newest = month_at(high)
-    labels = [month_label(month) for month in range(newest, newest - _RECENT_MONTHS, -1)]
-    queries = [wanted.with_label(label).tsquery() for label in labels]
-    recent = " | ".join(f"'{label}'" for label in labels)
-    queries.append(f"({wanted.tsquery()}) & !({recent})")
-    barred = " AND NOT words @@ %s::tsquery" if excluded else ""
+    labels = [f"'{month_label(month)}'" for month in range(newest, newest - _RECENT_MONTHS, -1)]
+    parts = [*labels, f"!({' | '.join(labels)})"]
+    queries = [f"({wanted.tsquery()}) & {part}" for part in parts]
+    # Taken away as a set: a condition with NOT would read the terms of every article that is left.
+    barred = [f"({wanted.tsquery()}) & ({excluded.tsquery()}) & {part}" for part in parts] if excluded else queries
+    without = "EXCEPT SELECT place FROM articles_searchdocument WHERE words @@ part.barred::tsquery" if excluded else ""
     sql = f"""
         SELECT found.place
-        FROM unnest(%s::text[]) WITH ORDINALITY AS part (query, number)
+        FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY AS part (query, barred, number)
         CROSS JOIN LATERAL (
-            SELECT place FROM articles_searchdocument
-            WHERE {column} @@ part.query::tsquery AND place + 0 BETWEEN %s AND %s{barred}
-            ORDER BY place + 0 DESC LIMIT %s
+            SELECT place FROM (
+                SELECT place FROM articles_searchdocument WHERE {column} @@ part.query::tsquery {without}
+            ) AS matching
+            WHERE place + 0 BETWEEN %s AND %s ORDER BY place + 0 DESC LIMIT %s
         ) AS found
         LIMIT %s
     """  # noqa: S608 - the names are our own
-    return _column(sql, [queries, low, high, *([excluded.tsquery()] if excluded else []), limit, limit])
+    return _column(sql, [queries, barred, low, high, limit, limit])
 
 
 def _column(sql: str, params: list[Any]) -> list[int]:
