@@ -27,9 +27,8 @@ def reversed_words(text: str) -> int:
 
 def is_reversed(text: str) -> bool:
     """Whether the lines of the text stand the wrong way round: more of its words do than do not."""
-    words = _WORD.findall(text)
-    wrong = sum(map(_is_reversed, words))
-    right = sum(_shape(word[0]) == "initial" and _shape(word[-1]) == "final" for word in words)
+    wrong = reversed_words(text)
+    right = sum(_shape(word[0]) == "initial" and _shape(word[-1]) == "final" for word in _WORD.findall(text))
     return wrong >= FEWEST and wrong > right
 
 
