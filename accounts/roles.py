@@ -30,6 +30,7 @@ _EDITOR = {
         "change_any_article", "publish_article", "delete_article",
         "add_author", "change_author", "add_source", "change_source", "change_tag", "change_section",
         "add_correction", "view_correction", "view_synonym", "add_synonym", "change_synonym", "view_protectedword",
+        "add_liveupdate", "change_liveupdate", "view_liveupdate",
     },
     "images": _REPORTER["images"] | {"change_image"},
     "pages": {"view_page"},
@@ -38,6 +39,7 @@ _CHIEF_EDITOR = {
     "articles": _EDITOR["articles"] | {
         "add_section", "delete_tag", "delete_author", "delete_source",
         "delete_synonym", "add_protectedword", "change_protectedword", "delete_protectedword",
+        "add_partnerfeed", "change_partnerfeed", "view_partnerfeed", "delete_partnerfeed",
     },
     "images": _EDITOR["images"] | {"delete_image"},
     "pages": {

@@ -48,6 +48,14 @@ class CorrectionKind(models.TextChoices):
     RETRACTION = "retraction", _("retraction")
 
 
+class SlotPlace(models.TextChoices):
+    """The places of the home page that are filled by hand."""
+
+    LEAD = "lead", pgettext_lazy("place on the home page", "lead")
+    SECOND = "second", pgettext_lazy("place on the home page", "beside the lead")
+    PICK = "pick", pgettext_lazy("place on the home page", "editors' picks")
+
+
 class Gender(models.TextChoices):
     """Grammatical gender, for labels such as مراسل and مراسلة."""
 

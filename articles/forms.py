@@ -116,8 +116,9 @@ class ArticleForm(DeskForm):
             }
         if "assigned_to" in self.fields:
             self._offer_staff()
-        if "standfirst" in self.fields:
-            self.fields["standfirst"].widget.attrs["rows"] = 3
+        for name in ("standfirst", "key_points"):
+            if name in self.fields:
+                self.fields[name].widget.attrs["rows"] = 3
 
     def _offer_staff(self) -> None:
         """Those who can be given the article, and whoever has it; nobody is hired or dismissed in a small window."""

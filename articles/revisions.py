@@ -22,8 +22,8 @@ from images.models import Image
 
 # What an editor writes.
 TEXT_FIELDS = (
-    "headline", "promo_headline", "kicker", "standfirst", "slug", "body", "dateline", "section_id", "lead_image_id",
-    "lead_caption", "origin", "canonical_url", "embargo_until", "breaking_until",
+    "headline", "promo_headline", "kicker", "standfirst", "key_points", "slug", "body", "dateline", "section_id",
+    "lead_image_id", "lead_caption", "origin", "canonical_url", "embargo_until", "breaking_until",
 )  # fmt: skip
 # Where the story stood. Changes have no place of their own in it.
 PLACE_FIELDS = ("publish_at", "status")

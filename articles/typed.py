@@ -64,6 +64,7 @@ _FIELDS: dict[str, forms.Field] = {
     "kicker": LineField(),
     "headline": LineField(),
     "standfirst": TextField(),
+    "key_points": TextField(),
     "dateline": LineField(),
     "body": RichTextFormField(required=False),
     "section_id": IntegerField(),

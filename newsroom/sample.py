@@ -121,7 +121,7 @@ def _load_pictures(*, by: User) -> dict[str, Image]:
 
 
 def _write_story(story: dict[str, Any], pictures: dict[str, Image], *, by: User) -> Article:
-    written = ("headline", "promo_headline", "kicker", "standfirst", "slug", "dateline", "lead_caption")
+    written = ("headline", "promo_headline", "kicker", "standfirst", "key_points", "slug", "dateline", "lead_caption")
     article = Article.objects.create(
         **{name: story.get(name, "") for name in written},
         body=sanitise(story["body"]),

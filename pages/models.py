@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from newsroom.lib.arabic import fold, sort_key
 from newsroom.lib.dates import PrintStyle
-from newsroom.lib.fields import BodyField, CleanCharField, CleanTextField, KeyField
+from newsroom.lib.fields import AddressLinesField, BodyField, CleanCharField, CleanTextField, KeyField
+from newsroom.lib.web_addresses import validate_address_lines
 from pages.enums import Digits, MonthNames, NavigationPlace
 from pages.validators import validate_local_path, validate_time_zone
 
@@ -33,6 +34,38 @@ class SiteSettings(models.Model):
     )
 
     contact_email = models.EmailField(_("contact e-mail"), blank=True)
+    social_links = AddressLinesField(
+        _("addresses of the newsroom elsewhere"),
+        blank=True,
+        validators=[validate_address_lines],
+        help_text=_("Its channels and pages in social networks, one address a line."),
+    )
+    principles_page = models.ForeignKey(
+        "pages.Page",
+        models.SET_NULL,
+        verbose_name=_("page of the publishing principles"),
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Search engines are told of it."),
+    )
+    corrections_page = models.ForeignKey(
+        "pages.Page",
+        models.SET_NULL,
+        verbose_name=_("page of the corrections policy"),
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Search engines are told of it, and the list of corrections leads there."),
+    )
+    feeds_full_text = models.BooleanField(
+        _("full text in feeds"), default=False, help_text=_("Otherwise the standfirst alone.")
+    )
+    allows_training = models.BooleanField(
+        _("allow the training of language models"),
+        default=False,
+        help_text=_("What robots.txt tells crawlers that collect texts for it. Search engines are always welcome."),
+    )
     revisions_kept_days = models.PositiveSmallIntegerField(
         _("days that saved versions are kept"),
         default=365,
@@ -50,6 +83,10 @@ class SiteSettings(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def social_addresses(self) -> list[str]:
+        return self.social_links.split()
 
     @cached_property
     def style(self) -> PrintStyle:

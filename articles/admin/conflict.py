@@ -25,7 +25,7 @@ from newsroom.lib.diffing import Fold, Row, compare_lines
 from richtext.comparing import compare_bodies
 from richtext.merging import Chunk
 
-LONG_TEXTS = ("standfirst",)
+LONG_TEXTS = ("standfirst", "key_points")
 _NOT_WORDS = {"section_id", "lead_image_id", "origin", *TIMES, *PAPERS, *GROUPS}
 # What a page of a conflict carries besides: its own machinery has new values.
 _PAST_KEYS = 2**63

@@ -17,11 +17,11 @@ Fieldset = tuple[Any, dict[str, Any]]
 
 _TEXT: Fieldset = (
     pgettext_lazy("fieldset", "Text"),
-    {"fields": ("kicker", "headline", "standfirst", "dateline", "body")},
+    {"fields": ("kicker", "headline", "standfirst", "key_points", "dateline", "body")},
 )
 _TEXT_TO_READ: Fieldset = (
     _TEXT[0],
-    {"fields": ("kicker", "headline", "standfirst", "dateline", "shown_body")},
+    {"fields": ("kicker", "headline", "standfirst", "key_points", "dateline", "shown_body")},
 )
 _PAPERS: Fieldset = (
     pgettext_lazy("fieldset", "Section, tags and picture"),

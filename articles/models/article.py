@@ -33,6 +33,12 @@ class Article(models.Model):  # type: ignore[django-manager-missing] # taggit ca
     kicker = CleanCharField(_("kicker"), max_length=60, blank=True, help_text=_("Small line above the headline."))
     standfirst = CleanTextField(_("standfirst"), max_length=600, blank=True)
     slug = SlugFromField(_("name in the address"), source="headline", key=slugify)
+    key_points = CleanTextField(
+        _("key points"),
+        max_length=600,
+        blank=True,
+        help_text=_("One a line, three at best: shown in a box above the text."),
+    )
     body = BodyField(_("body"), blank=True)
     dateline = CleanCharField(_("dateline"), max_length=80, blank=True, help_text=_("The place that opens the story."))
     section = models.ForeignKey(
@@ -74,6 +80,8 @@ class Article(models.Model):  # type: ignore[django-manager-missing] # taggit ca
     updated_at = models.DateTimeField(_("last change that a reader should know"), null=True, blank=True, editable=False)
     embargo_until = models.DateTimeField(_("embargo until"), null=True, blank=True, validators=[validate_year])
     breaking_until = models.DateTimeField(_("breaking until"), null=True, blank=True, validators=[validate_year])
+    coverage_started_at = models.DateTimeField(_("live coverage began"), null=True, blank=True, editable=False)
+    coverage_ended_at = models.DateTimeField(_("live coverage ended"), null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
     withdrawal_note = CleanCharField(_("public reason of the withdrawal"), max_length=300, blank=True, editable=False)
 
@@ -258,6 +266,10 @@ class Article(models.Model):  # type: ignore[django-manager-missing] # taggit ca
                 name="article_working_copy_of_another",
                 condition=Q(working_copy_of__isnull=True) | ~Q(working_copy_of=F("id")),
             ),
+            models.CheckConstraint(
+                name="article_coverage_ends_after_it_began",
+                condition=Q(coverage_ended_at__isnull=True) | Q(coverage_ended_at__gte=F("coverage_started_at")),
+            ),
             models.UniqueConstraint(
                 fields=["working_copy_of"],
                 name="article_one_working_copy",
@@ -321,6 +333,19 @@ class Article(models.Model):  # type: ignore[django-manager-missing] # taggit ca
     @property
     def is_breaking(self) -> bool:
         return self.breaking_until is not None and self.breaking_until > timezone.now()
+
+    @property
+    def is_coverage(self) -> bool:
+        """It has live updates, whether it still goes on or not."""
+        return self.coverage_started_at is not None
+
+    @property
+    def is_live(self) -> bool:
+        return self.coverage_started_at is not None and self.coverage_ended_at is None
+
+    @property
+    def points(self) -> list[str]:
+        return list(filter(None, map(str.strip, self.key_points.splitlines())))
 
     @property
     def is_opinion(self) -> bool:
@@ -447,6 +472,10 @@ class Correction(models.Model):
         verbose_name = _("correction")
         verbose_name_plural = _("corrections")
         ordering = ["-at", "-id"]
+        indexes = [
+            # The page of all corrections.
+            models.Index(F("at").desc(), F("id").desc(), name="correction_newest_first"),
+        ]
         constraints = [
             models.CheckConstraint(name="correction_kind_known", condition=Q(kind__in=CorrectionKind.values)),
             models.CheckConstraint(name="correction_note_not_empty", condition=~Q(note="")),

@@ -1,8 +1,6 @@
 """Who wrote it and where it came from."""
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -19,18 +17,12 @@ from newsroom.lib.fields import (
     NameField,
     SlugFromField,
 )
+from newsroom.lib.language_names import validate_languages
 from newsroom.lib.slugs import slugify
+from newsroom.lib.web_addresses import WEB_ADDRESS, validate_address_lines
 
-WEB_ADDRESS = URLValidator(schemes=["http", "https"])
-
-
-def validate_address_lines(value: str) -> None:
-    """One web address a line; anything else could become a `javascript:` link on a public page."""
-    for line in value.split():
-        try:
-            WEB_ADDRESS(line)
-        except ValidationError as error:
-            raise ValidationError(_("Not a web address: %(line)s"), params={"line": line}) from error
+# Migrations know them by this module.
+__all__ = ["WEB_ADDRESS", "Author", "Source", "validate_address_lines"]
 
 
 class Author(models.Model):
@@ -45,6 +37,13 @@ class Author(models.Model):
         "images.Image", models.SET_NULL, verbose_name=_("portrait"), null=True, blank=True, related_name="+"
     )
     email = models.EmailField(_("e-mail"), blank=True)
+    languages = models.CharField(
+        _("languages"),
+        max_length=120,
+        blank=True,
+        validators=[validate_languages],
+        help_text=_("Codes with a space between them, for example: ar en fr"),
+    )
     social_links = AddressLinesField(
         _("social addresses"), blank=True, validators=[validate_address_lines], help_text=_("One address a line.")
     )
@@ -91,6 +90,10 @@ class Author(models.Model):
         return "".join(word[0] for word in self.name.split()[:2])
 
     @property
+    def language_codes(self) -> list[str]:
+        return self.languages.split()
+
+    @property
     def social_addresses(self) -> list[str]:
         return self.social_links.split()
 
@@ -103,6 +106,11 @@ class Source(models.Model):
     kind = models.CharField(_("kind"), max_length=16, choices=SourceKind, default=SourceKind.OUTLET)
     home_page = CleanURLField(_("home page"), max_length=500, blank=True, validators=[WEB_ADDRESS])
     note = CleanTextField(_("note"), blank=True, help_text=_("Shown on the page of the source."))
+    republishing_note = CleanTextField(
+        _("note on republishing"),
+        blank=True,
+        help_text=_("By what right and how its texts appear here. Empty means a general sentence."),
+    )
 
     name_key = KeyField(source="name", key=fold)
     sort_key = KeyField(source="name", key=sort_key)

@@ -29,7 +29,14 @@ def body_lines(article: Article) -> list[str]:
     names = [tag.name for tag in article.tags.all()]
     names += [byline.author.name for byline in article.bylines.all()]
     names += [name for row in article.attributions.all() for name in {row.source.name, row.printed_as}]
-    return [article.dateline, article.standfirst, article.lead_caption, *to_lines(article.body), *names]
+    return [
+        article.dateline,
+        article.standfirst,
+        *article.points,
+        article.lead_caption,
+        *to_lines(article.body),
+        *names,
+    ]
 
 
 def terms(lines: Iterable[str], labels: Iterable[str], analyser: Analyser) -> Terms:
