@@ -5,6 +5,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 
+from newsroom.maintenance import closed_page
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
@@ -24,6 +26,16 @@ def refuse_null_bytes(get_response: GetResponse) -> GetResponse:
         if in_query or "\0" in request.path:
             return HttpResponseBadRequest("Bad request", content_type="text/plain")
         return get_response(request)
+
+    return middleware
+
+
+def maintenance(get_response: GetResponse) -> GetResponse:
+    """503 for everything but static files and the sign of life while the site is closed (manage.py maintenance)."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        closed = None if request.path == "/livez" else closed_page()
+        return closed or get_response(request)
 
     return middleware
 

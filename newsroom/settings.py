@@ -74,6 +74,9 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "newsroom.middleware.refuse_null_bytes",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "newsroom.middleware.maintenance",
+    # ETag of what is in an answer, and 304 for who has it; nothing that must not be stored gets one.
+    "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "audit.middleware.origin",
     "django.middleware.common.CommonMiddleware",
@@ -83,6 +86,7 @@ MIDDLEWARE = [
     "accounts.middleware.second_factor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "pages.middleware.current_site",
+    "pages.middleware.dated",
     "pages.middleware.redirects",
     "articles.middleware.straight_addresses",
     "axes.middleware.AxesMiddleware",

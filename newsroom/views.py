@@ -5,12 +5,12 @@ import secrets
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from articles.addresses import words_of
 from articles.admin.kept import refused_form
 from articles.models import Article
+from newsroom.plain_pages import plain_page
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ def livez(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return HttpResponse(render_to_string("400.html"), status=400)
+    return plain_page("plain/400.html", status=400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -49,4 +49,4 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Says sorry without the database, the session or the request, any of which may be what broke."""
     reference = secrets.token_hex(4)
     logger.error("Told a reader the reference %s for the error at %s", reference, request.path)
-    return HttpResponse(render_to_string("500.html", {"reference": reference}), status=500)
+    return plain_page("plain/500.html", {"reference": reference}, status=500)

@@ -3,9 +3,11 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils import timezone
+from django.utils.http import http_date
 
 from newsroom.lib.addresses import read_address
 from pages import current
+from pages.freshness import last_modified
 from pages.models import Redirect
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -26,6 +28,28 @@ def current_site(get_response: GetResponse) -> GetResponse:
         finally:
             timezone.deactivate()
             current.forget_site()
+
+    return middleware
+
+
+def dated(get_response: GetResponse) -> GetResponse:
+    """Say when a public page last changed; Django's ConditionalGetMiddleware, outside this one, answers 304 by it.
+
+    By the site's own rule, whatever a view said: the time of the newest story would hide that one was withdrawn.
+    Answers that do not show the site (files, signs of life) keep what they said.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        site = current.loaded_site()
+        if site is None or response.status_code != 200 or request.path.startswith("/admin/"):
+            return response
+        moment = last_modified(site)
+        if moment:
+            response["Last-Modified"] = http_date(moment.timestamp())
+        elif response.has_header("Last-Modified"):
+            del response["Last-Modified"]
+        return response
 
     return middleware
 

@@ -212,6 +212,8 @@ class Article(models.Model):  # type: ignore[django-manager-missing] # taggit ca
                 name="article_changes_due",
                 condition=Q(working_copy_of__isnull=False, status=Status.APPROVED),
             ),
+            # The strip of the home page, and when it last became shorter.
+            models.Index(fields=["breaking_until"], name="article_breaking", condition=Q(breaking_until__isnull=False)),
             # The dashboard: what is late.
             models.Index(fields=["status", "deadline"], name="article_deadline", condition=Q(deadline__isnull=False)),
             # The dashboard: what is scheduled today.
@@ -330,9 +332,13 @@ class Article(models.Model):  # type: ignore[django-manager-missing] # taggit ca
         """Readers have seen it: an address that once answered says "withdrawn", not "unknown"."""
         return self.published_at is not None and self.published_at <= (self.withdrawn_at or timezone.now())
 
+    def is_breaking_at(self, moment: datetime) -> bool:
+        """The rule of ArticleQuerySet.breaking for one row."""
+        return self.breaking_until is not None and self.breaking_until > moment
+
     @property
     def is_breaking(self) -> bool:
-        return self.breaking_until is not None and self.breaking_until > timezone.now()
+        return self.is_breaking_at(timezone.now())
 
     @property
     def is_coverage(self) -> bool:

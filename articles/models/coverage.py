@@ -1,12 +1,23 @@
 """Live coverage: what a story adds while its event goes on."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.models.revision import PlainLetters
 from newsroom.lib.fields import BodyField, CleanCharField
+
+
+class LiveUpdateQuerySet(models.QuerySet["LiveUpdate"]):
+    def public(self) -> LiveUpdateQuerySet:
+        """What readers of a public story see of its coverage; whoever asks takes care that the story is public."""
+        return self.filter(withdrawn_at__isnull=True).defer("former", "form_key")
 
 
 class LiveUpdate(models.Model):
@@ -33,12 +44,28 @@ class LiveUpdate(models.Model):
         editable=False,
         related_name="+",
     )
+    # What readers were shown before, the oldest first: {"headline", "body", "is_key", "until" (ISO 8601), "by" (id)}.
+    former = models.JSONField(_("former words"), encoder=PlainLetters, default=list, blank=True, editable=False)
+    form_key = models.CharField(  # noqa: DJ001 - NULL, unlike '', may stand many times under a unique constraint
+        _("key of the form it was made with"),
+        max_length=60,
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("A form that is sent twice posts once."),
+    )
+
+    # Its body as blocks of HTML, for the page that is made just now (articles.coverage_page); not kept.
+    shown_body: Sequence[str] = ()
+
+    objects = LiveUpdateQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("live update")
         verbose_name_plural = _("live updates")
         ordering = ["-posted_at", "-id"]
         constraints = [
+            models.UniqueConstraint(fields=["form_key"], name="live_update_form_key_unique"),
             models.CheckConstraint(
                 name="live_update_says_something",
                 condition=~Q(headline="") | ~Q(body=""),
@@ -52,3 +79,20 @@ class LiveUpdate(models.Model):
 
     def __str__(self) -> str:
         return self.headline or f"#{self.pk}"
+
+    def get_absolute_url(self) -> str:
+        """Stays the same while newer entries push this one down to another page of the coverage."""
+        return f"{self.article.get_absolute_url()}?update={self.pk}#{self.anchor}"
+
+    @property
+    def anchor(self) -> str:
+        return f"update-{self.pk}"
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.withdrawn_at is not None
+
+    @property
+    def version(self) -> int:
+        """How often its words were changed; whoever changes them names the one that he has seen."""
+        return len(self.former)

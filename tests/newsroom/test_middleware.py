@@ -43,7 +43,12 @@ def test_every_answer_to_a_reader_has_them(client: Client) -> None:
 def test_refusals_have_them_too(client: Client) -> None:
     assert_headers(client, "/?q=%00", 400)
     assert_headers(client, "/news/%00/", 400)
-    assert_headers(client, "/", 400, Host="evil.example")
+    # This one is a page with its style in it (newsroom.plain_pages).
+    refused = client.get("/", headers={"Host": "evil.example"})
+    assert refused.status_code == 400
+    others = HEADERS | {"Content-Security-Policy": refused["Content-Security-Policy"]}
+    assert {name: refused[name] for name in others} == others
+    assert refused["Content-Security-Policy"].startswith("default-src 'none'; style-src 'sha256-")
 
 
 def test_redirect_to_https_has_them_too(client: Client, settings: LazySettings) -> None:
