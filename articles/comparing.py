@@ -24,8 +24,8 @@ Snapshot = dict[str, Any]
 # The order of the form; what is not named here comes after it.
 _ORDER = (
     "kicker", "headline", "standfirst", "key_points", "dateline", "body", "section_id", "tags", "origin",
-    "lead_image_id", "lead_caption", "bylines", "attributions", "related_links", "publish_at", "embargo_until", "breaking_until",
-    "status", "promo_headline", "slug", "canonical_url",
+    "lead_image_id", "lead_caption", "bylines", "attributions", "related_links", "publish_at", "embargo_until",
+    "breaking_until", "status", "promo_headline", "slug", "canonical_url",
 )  # fmt: skip
 _RELATIONS: dict[str, type[models.Model]] = {
     "bylines": Byline,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from articles import commenting
 from articles.models import Article, Comment
+from articles.read_charts import DeskReads, reads_today
 from articles.work import Heap, lying_on
 
 MOST_ROWS = 6
@@ -60,10 +61,11 @@ class Dashboard:
     panels: list[Panel]
     adds_articles: bool
     imports_texts: bool
+    reads: DeskReads
 
 
 def dashboard_for(user: User) -> Dashboard | None:
-    """None for somebody who has nothing to do with articles. At most two queries a heap, whatever lies there."""
+    """None for somebody who has nothing to do with articles. At most two queries a heap, three for the reads."""
     if not user.has_perm("articles.view_article"):
         return None
     now = timezone.now()
@@ -73,6 +75,7 @@ def dashboard_for(user: User) -> Dashboard | None:
         [_panel(heap, user, now) for heap in _WORK],
         adds_articles=user.has_perm("articles.add_article"),
         imports_texts=user.has_perm("articles.import_article"),
+        reads=reads_today(now),
     )
 
 

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from django.core.paginator import EmptyPage, Page, Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
 from articles.querysets import ArticleQuerySet
@@ -13,7 +15,7 @@ PER_PAGE = 20
 _NUMBER = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)
 
 
-def paginate(request: HttpRequest, articles: ArticleQuerySet | Sequence[int], per_page: int = PER_PAGE) -> Page:
+def paginate(request: HttpRequest, rows: QuerySet[Any] | Sequence[int], per_page: int = PER_PAGE) -> Page:
     """Return the page that `?page=` asks for, the first one without it.
 
     Raises Http404 for anything that is not a page of this list; an empty list has one empty page.
@@ -22,7 +24,7 @@ def paginate(request: HttpRequest, articles: ArticleQuerySet | Sequence[int], pe
     if not _NUMBER.fullmatch(wanted):
         raise Http404("not a page number")
     try:
-        return Paginator(articles, per_page).page(int(wanted))
+        return Paginator(rows, per_page).page(int(wanted))
     except EmptyPage as error:
         raise Http404("beyond the last page") from error
 

@@ -9,8 +9,6 @@ from articles.models import Article
 from articles.search import Marker
 from richtext.render import to_lines
 
-# px: what the small picture is at most, on a screen of two dots to the pixel.
-PICTURE_WIDTH = 320
 # Words of a text in which nothing is marked, because a name or the headline was what answered.
 _OPENING_WORDS = 32
 
@@ -23,8 +21,6 @@ class Result:
     headline: str
     snippet: str
     writers: list[str]
-    picture: str
-    small_pictures: str
 
 
 def results(ids: Sequence[int], marker: Marker) -> list[Result]:
@@ -36,14 +32,11 @@ def results(ids: Sequence[int], marker: Marker) -> list[Result]:
 
 
 def _result(article: Article, marker: Marker) -> Result:
-    image = article.lead_image
     return Result(
         article=article,
         headline=marker.highlight(article.headline),
         snippet=marker.snippet(_lines(article)) or _opening(article),
         writers=[marker.highlight(byline.author.name) for byline in article.card_bylines],  # type: ignore[attr-defined]
-        picture=image.url(PICTURE_WIDTH) if image else "",
-        small_pictures=image.srcset("avif") if image else "",
     )
 
 

@@ -2,19 +2,26 @@
 
 from datetime import date
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from articles import addresses, reading
 from articles import archive as archives
-from articles.enums import BylineRole
+from articles.coverage_page import NoSuchPage, coverage_of, keep_briefly
+from articles.embedding import Embedding
 from articles.front_page import front_page
-from articles.models import Article, Author, Section, Source, Tag
+from articles.models import Article, Author, Correction, Section, Source, Tag
 from articles.pagination import paginate, paginate_known
+from articles.section_topics import topics_of
 from articles.validators import FIRST_YEAR, LAST_YEAR
+from newsroom.lib.language_names import language_name
 from pages.days import day_bounds, month_bounds
-from richtext.render import render_body
+
+LATEST = 4
+# Stories at the head of a section.
+TOP = 3
 
 
 @require_safe
@@ -28,32 +35,29 @@ def detail(request: HttpRequest, article_id: int, slug: str = "") -> HttpRespons
     article = Article.objects.published().for_page().filter(pk=article_id).first()
     if article is None:
         return _withdrawn(request, article_id)
-    if elsewhere := addresses.redirect_to_own(request, article):
+    if elsewhere := addresses.redirect_to_own(request, article, query=article.is_coverage):
         return elsewhere
-    links = reading.public_links(article)
-    more, related = reading.more_to_read(article, links)
-    credits = reading.credits_of(article)
-    context = {
-        "article": article,
-        "current_section": article.section,
-        "writers": [byline for credit in credits if credit.role == BylineRole.WRITING for byline in credit.bylines],
-        "others": [credit for credit in credits if credit.role != BylineRole.WRITING],
-        "minutes": reading.reading_minutes(article),
-        "updated_same_day": reading.is_updated_same_day(article),
-        "is_old": reading.is_old(article),
-        "body": render_body(article.body, reading.read_also_boxes(links)),
-        "links_below": [link for link in links if link.after_block is None],
-        "more": more,
-        "related": related,
-        "share_links": reading.share_links(article),
-    }
-    return render(request, "articles/detail.html", context)
+    try:
+        coverage = coverage_of(article, request.GET)
+    except NoSuchPage:  # entries were taken back since: no reason for an error page
+        return redirect(article)
+    updates = coverage.updates if coverage else []
+    embedding = Embedding()
+    embedding.fetch_pictures([article.body, *(update.body for update in updates)])
+    embedding.show(updates)
+    context = {"coverage": coverage, "updates": updates, **reading.page_of(article, embedding)}
+    request.frame_sources = embedding.frame_sources  # type: ignore[attr-defined]
+    response = render(request, "articles/detail.html", context)
+    if article.is_live:
+        keep_briefly(response)
+    return response
 
 
 def _withdrawn(request: HttpRequest, article_id: int) -> HttpResponse:
     """410 with the public reason for what readers have seen; raises Http404 for everything else."""
     article = get_object_or_404(Article.objects.withdrawn().only("withdrawn_at", "withdrawal_note"), pk=article_id)
-    return render(request, "articles/withdrawn.html", {"article": article}, status=410)
+    latest = Article.objects.published().newest_first().for_cards()[:LATEST]
+    return render(request, "articles/withdrawn.html", {"article": article, "latest": latest}, status=410)
 
 
 @require_safe
@@ -69,14 +73,16 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     page = paginate(request, Article.objects.published().in_section(found).newest_first().for_cards())
     if elsewhere := addresses.redirect_to_own(request, found, query=True):
         return elsewhere
-    top = 3 if page.number == 1 else 0
     articles = list(page)
+    top = articles[:TOP] if page.number == 1 else []
     context = {
         "section": found,
         "current_section": found,
+        "topics": topics_of(found),
         "page": page,
-        "top": articles[:top],
-        "list": articles[top:],
+        # Of the newest one with a picture leads: a page without one at its head looks broken.
+        "top": sorted(top, key=lambda article: article.lead_image_id is None),
+        "list": articles[len(top) :],
     }
     return render(request, "articles/section.html", context)
 
@@ -97,7 +103,9 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
     page = paginate_known(request, Article.objects.published().by_author(found).newest_first().for_cards())
     if elsewhere := addresses.redirect_to_own(request, found, query=True):
         return elsewhere
-    return render(request, "articles/author.html", {"author": found, "page": page})
+    reading.note_other_roles(page, found)
+    languages = list(filter(None, map(language_name, found.language_codes)))
+    return render(request, "articles/author.html", {"author": found, "page": page, "languages": languages})
 
 
 @require_safe
@@ -107,6 +115,15 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
     if elsewhere := addresses.redirect_to_own(request, found, query=True):
         return elsewhere
     return render(request, "articles/source.html", {"source": found, "page": page})
+
+
+@require_safe
+def corrections(request: HttpRequest) -> HttpResponse:
+    """What was put right in stories that readers can see, the newest first."""
+    # Asked of each row, or SQLite would look for the corrections of all stories one by one.
+    is_public = Exists(Article.objects.published().filter(pk=OuterRef("article")))
+    rows = Correction.objects.filter(is_public).select_related("article__section").defer("article__body")
+    return render(request, "articles/corrections.html", {"page": paginate(request, rows)})
 
 
 @require_safe

@@ -31,6 +31,16 @@ class Action(models.TextChoices):
     COMMENT_RESOLVED = "comment_resolved", pgettext_lazy("log", "resolved a comment")
     FAILED = "failed", pgettext_lazy("log", "failed")
 
+    COVERAGE_STARTED = "coverage_started", pgettext_lazy("log", "began a live coverage")
+    COVERAGE_ENDED = "coverage_ended", pgettext_lazy("log", "ended a live coverage")
+    COVERAGE_REOPENED = "coverage_reopened", pgettext_lazy("log", "opened a live coverage again")
+    UPDATE_POSTED = "update_posted", pgettext_lazy("log", "posted a live update")
+    UPDATE_CHANGED = "update_changed", pgettext_lazy("log", "changed a live update")
+    UPDATE_WITHDRAWN = "update_withdrawn", pgettext_lazy("log", "withdrew a live update")
+    UPDATE_BROUGHT_BACK = "update_brought_back", pgettext_lazy("log", "brought a live update back")
+
+    ADDRESS_RENEWED = "address_renewed", pgettext_lazy("log", "gave it a new secret address")
+
     SIGNED_IN = "signed_in", pgettext_lazy("log", "signed in")
     SIGN_IN_REFUSED = "sign_in_refused", pgettext_lazy("log", "sign-in refused")
     LOCKED_OUT = "locked_out", pgettext_lazy("log", "locked out")

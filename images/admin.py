@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from audit.admin import LoggedAdmin
+from images.cropping import make_crops
 from images.forms import PapersForm, UploadForm
 from images.models import Image
 from images.storing import discard, take_in
@@ -72,6 +73,16 @@ class ImageAdmin(LoggedAdmin):
     def save_model(self, request: HttpRequest, obj: Image, form: ModelForm, change: bool) -> None:
         if change and form.changed_data:
             obj.save(update_fields=[*form.changed_data, "words_key"])
+        if change and {"focal_x", "focal_y"} & set(form.changed_data):
+            self._crop_anew(request, obj)
+
+    def _crop_anew(self, request: HttpRequest, image: Image) -> None:
+        try:
+            make_crops(image)
+        except OSError:
+            self.message_user(
+                request, _("The file of the picture is missing, so it was not cropped."), messages.WARNING
+            )
 
     def delete_model(self, request: HttpRequest, obj: Image) -> None:
         discard(obj)

@@ -14,6 +14,10 @@ from newsroom.lib.names import words
 
 Format = Literal["avif", "jpeg"]
 SUFFIXES: dict[Format, str] = {"avif": ".avif", "jpeg": ".jpg"}
+# The shapes that search engines and networks ask for.
+Shape = Literal["16x9", "4x3", "1x1"]
+SHAPES: dict[Shape, float] = {"16x9": 16 / 9, "4x3": 4 / 3, "1x1": 1.0}
+CROP_WIDTH = 1200  # px
 
 
 class Image(models.Model):
@@ -91,6 +95,8 @@ class Image(models.Model):
     height = models.PositiveIntegerField(_("height"), editable=False)
     sha256 = models.CharField(max_length=64, editable=False)  # of the bytes as they were uploaded
     renditions = models.JSONField(default=dict, editable=False)  # {"avif": [320, 640], "jpeg": [320, 640]}
+    # {"16x9": {"focus": "36-45", "width": 1200, "height": 675}, ...}
+    crops = models.JSONField(default=dict, editable=False)
     words_key = KeyField(source=("alt_text", "caption", "credit"), key=words, max_length=1000)
 
     class Meta:
@@ -114,6 +120,8 @@ class Image(models.Model):
         indexes = [
             # The picture library: newest first.
             models.Index(F("created_at").desc(), F("id").desc(), name="image_newest_first"),
+            # The pictures in the text of an article, which names them by their files.
+            models.Index(fields=["file"], name="image_file"),
         ]
 
     def __str__(self) -> str:
@@ -146,16 +154,49 @@ class Image(models.Model):
         fitting = next((size for size in made if size >= width), made[-1])
         return self.storage.url(self.rendition_name(fitting, fmt))
 
-    def srcset(self, fmt: Format) -> str:
-        """Return the value of a srcset attribute, '' when no rendition was made."""
-        return ", ".join(f"{self.storage.url(self.rendition_name(width, fmt))} {width}w" for width in self.widths(fmt))
+    def srcset(self, fmt: Format, between: tuple[int, int] = (0, 100_000)) -> str:
+        """Return the value of a srcset attribute, '' when no rendition was made.
+
+        `between` are the narrowest and the widest rendition (px) that the place can use; where there is none in
+        between, the nearest is named.
+        """
+        narrowest, widest = between
+        made = self.widths(fmt)
+        fitting = [width for width in made if narrowest <= width <= widest]
+        nearest = fitting or [width for width in made if width < narrowest][-1:] or made[:1]
+        return ", ".join(f"{self.storage.url(self.rendition_name(width, fmt))} {width}w" for width in nearest)
 
     @property
-    def object_position(self) -> str:
-        """The focal point as CSS writes it."""
-        return f"{self.focal_x:.0%} {self.focal_y:.0%}"
+    def focus(self) -> str:
+        """The focal point in whole percent, as it stands in the names of crops."""
+        return f"{round(self.focal_x * 100)}-{round(self.focal_y * 100)}"
+
+    def crop_name(self, shape: Shape) -> str:
+        """Return the storage name of a crop. It changes with the focal point, because files are cached for a year."""
+        path = PurePosixPath(self.file_name)
+        return str(path.with_name(f"{path.stem}-{shape}-{self.crops[shape]['focus']}.jpg"))
+
+    def crop_url(self, shape: Shape) -> str:
+        """Return the address of a crop, of a wide rendition where no crop was made."""
+        if shape not in self.crops:
+            return self.url(CROP_WIDTH)
+        return self.storage.url(self.crop_name(shape))
+
+    def crop_size(self, shape: Shape) -> tuple[int, int]:
+        """Return width and height (px) of what crop_url names."""
+        if shape in self.crops:
+            return self.crops[shape]["width"], self.crops[shape]["height"]
+        made = self.widths("jpeg")
+        width = next((size for size in made if size >= CROP_WIDTH), made[-1]) if made else self.width
+        return width, max(1, round(self.height * width / self.width))
+
+    @property
+    def printed_credit(self) -> str:
+        """Who is named for the picture. Without a credit of its own it asks for `source` and `author`."""
+        owner = self.source or self.author
+        return self.credit or (owner.name if owner else "")
 
     @property
     def focus_class(self) -> str:
-        """The class in picture.css nearest to the focal point; the security policy forbids inline styles."""
-        return f"focus-{round(self.focal_x * 4) * 25}-{round(self.focal_y * 4) * 25}"
+        """The classes in picture.css nearest to the focal point; the security policy forbids inline styles."""
+        return f"x-{round(self.focal_x * 10) * 10} y-{round(self.focal_y * 10) * 10}"

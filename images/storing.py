@@ -17,6 +17,7 @@ from PIL import ImageCms, ImageOps
 from PIL.ImageFile import ImageFile
 
 from images import refusals
+from images.cropping import plan_crops, write_crops
 from images.models import Image
 from images.papers import Papers, read_papers
 from images.refusals import MAX_BYTES, MAX_PIXELS, MAX_WEBP_PIXELS, UploadRefused
@@ -69,6 +70,7 @@ def take_in(upload: File, *, by: AbstractUser | None, **papers: Any) -> Image:
         renditions={fmt: widths_for(picture.width) for fmt in FORMATS},
         **papers,
     )
+    plan_crops(image)
     try:
         _store(image, picture)
     except IntegrityError:
@@ -99,6 +101,7 @@ def _store(image: Image, picture: Pixels.Image) -> None:
             leftovers.callback(image.storage.delete, name)
         image.storage.save(image.file_name, ContentFile(buffer.getvalue()))
         write_renditions(image, picture, [(width, fmt) for fmt in FORMATS for width in image.widths(fmt)])
+        write_crops(image, picture)
         with transaction.atomic():
             image.save(force_insert=True)
         leftovers.pop_all()

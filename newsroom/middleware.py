@@ -43,8 +43,10 @@ def maintenance(get_response: GetResponse) -> GetResponse:
 def security_headers(get_response: GetResponse) -> GetResponse:
     """Content-Security-Policy and Permissions-Policy on every answer.
 
-    A view that shows the editor marks its response with `uses_editor = True`; a view that sets its own policy
-    (served media) keeps it.
+    A view that shows the editor marks its response with `uses_editor = True`; one whose page offers players of other
+    platforms names their origins in `request.frame_sources`, because a 304 is another response and its policy takes
+    the place of the one that the kept page came with (RFC 9111, 3.2); a view that sets its own policy (served media)
+    keeps it.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -52,6 +54,8 @@ def security_headers(get_response: GetResponse) -> GetResponse:
         policy = dict(settings.SECURE_CSP)
         if getattr(response, "uses_editor", False):
             policy |= {"script-src": EDITOR_SOURCES, "style-src": EDITOR_SOURCES, "frame-src": ["'self'"]}
+        if frames := getattr(request, "frame_sources", None):
+            policy |= {"frame-src": sorted(frames)}
         text = "; ".join(f"{directive} {' '.join(sources)}" for directive, sources in policy.items())
         response.headers.setdefault("Content-Security-Policy", text)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)

@@ -4,6 +4,7 @@ It takes the same ways as editors do: texts come in through the importer, pictur
 articles.publishing makes stories public.
 """
 
+import re
 import tomllib
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
+from django.utils.html import escape
 
 from accounts.models import User
 from articles import publishing, revisions
@@ -25,6 +27,7 @@ from articles.models import (
     Attribution,
     Author,
     Byline,
+    FrontSlot,
     RelatedLink,
     Section,
     Source,
@@ -33,9 +36,12 @@ from articles.models import (
 )
 from articles.tagging import get_or_make_tags
 from images.models import Image
+from images.renditions import WIDTHS
 from images.storing import take_in
 from newsletter.models import MailingList
 from newsroom.lib.names import name_key
+from newsroom.sample_coverage import add_coverage
+from newsroom.sample_reads import add_reads
 from pages.enums import NavigationPlace
 from pages.models import NavigationItem, Page, SiteSettings
 from richtext.sanitise import sanitise
@@ -65,7 +71,10 @@ def load_sample(*, by: User) -> int:
     for story, article in zip([*stories.values(), *texts], articles.values(), strict=True):
         _bring_to_status(article, story, now=now, by=by)
     _join_read_also()
+    _fill_front(articles, by=by)
+    add_coverage(_read(FOLDER / "coverage.toml"), articles, now=now, by=by)
     _lay_on_the_desk(articles, now=now, by=by)
+    add_reads(now=now)
     return len(articles)
 
 
@@ -74,9 +83,11 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _load_site() -> None:
-    SiteSettings.objects.create(id=SiteSettings.SINGLETON, **_read(FOLDER / "site.toml")["site"])
     for page in _read(FOLDER / "pages.toml")["page"]:
         Page.objects.create(slug=page["slug"], title=page["title"], body=sanitise(page["body"]))
+    site = _read(FOLDER / "site.toml")["site"]
+    pages = {name: Page.objects.get(slug=site.pop(name)) for name in ("principles_page", "corrections_page")}
+    SiteSettings.objects.create(id=SiteSettings.SINGLETON, **site, **pages)
     MailingList.objects.create(
         name="نشرة الصباح",
         slug="morning",
@@ -124,7 +135,7 @@ def _write_story(story: dict[str, Any], pictures: dict[str, Image], *, by: User)
     written = ("headline", "promo_headline", "kicker", "standfirst", "key_points", "slug", "dateline", "lead_caption")
     article = Article.objects.create(
         **{name: story.get(name, "") for name in written},
-        body=sanitise(story["body"]),
+        body=sanitise(_with_pictures(story["body"], pictures)),
         section=Section.objects.get(slug=story["section"]),
         origin=story["origin"],
         lead_image=pictures.get(story.get("picture", "")),
@@ -144,6 +155,16 @@ def _write_story(story: dict[str, Any], pictures: dict[str, Image], *, by: User)
     article.tags.set(get_or_make_tags(story["tags"]))
     revisions.record(article, by=by)
     return article
+
+
+def _with_pictures(body: str, pictures: dict[str, Image]) -> str:
+    """Put the pictures in that a body of the sample names: <img src="picture:harbour">."""
+
+    def tag(match: re.Match[str]) -> str:
+        image = pictures[match[1]]
+        return f'<img src="{image.url(WIDTHS[-1])}" alt="{escape(image.alt_text)}">'
+
+    return re.sub(r'<img src="picture:(\w+)">', tag, body)
 
 
 def _import_story(text: dict[str, Any], pictures: dict[str, Image], *, by: User) -> Article:
@@ -196,6 +217,11 @@ def _bring_to_status(article: Article, story: dict[str, Any], *, now: datetime, 
     if withdrawn := story.get("withdrawn"):
         publishing.withdraw(article, by=by, note=withdrawn["reason"])
         Article.objects.filter(pk=article.pk).update(withdrawn_at=_ago(now, withdrawn))
+
+
+def _fill_front(articles: dict[str, Article], *, by: User) -> None:
+    for position, slot in enumerate(_read(FOLDER / "site.toml")["front"]):
+        FrontSlot.objects.create(place=slot["place"], position=position, article=articles[slot["article"]], set_by=by)
 
 
 def _lay_on_the_desk(articles: dict[str, Article], *, now: datetime, by: User) -> None:

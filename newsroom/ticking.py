@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import close_old_connections
 from django.utils import timezone
 
-from articles import changes, commenting, revisions, unsaved
+from articles import changes, commenting, most_read, revisions, unsaved
 from articles.search import indexing
 from newsletter.delivering import send_pending_confirmations
 from newsletter.subscribing import forget_requests_without_mail
@@ -78,6 +78,15 @@ def clear_sessions() -> Done:
     return None
 
 
+def rank_reads() -> Done:
+    most_read.rank()
+    return None
+
+
+def fold_reads() -> Done:
+    return {"hours of reads put together": most_read.fold()}
+
+
 def renew_search() -> Done:
     """What another analyser has made. A part of the minute, so that nothing else waits for a large archive."""
     return {"articles indexed again": sum(indexing.reindex(seconds=SEARCH_SECONDS))}
@@ -88,8 +97,8 @@ def complete_search() -> Done:
     return {"articles indexed": sum(indexing.complete(seconds=SEARCH_SECONDS))}
 
 
-EVERY_MINUTE = (publish_changes, mail_comments, mail_confirmations, renew_search)
-EVERY_DAY = (complete_search, forget_unsaved, forget_requests, prune_revisions, clear_sessions)
+EVERY_MINUTE = (publish_changes, rank_reads, mail_comments, mail_confirmations, renew_search)
+EVERY_DAY = (complete_search, forget_unsaved, forget_requests, prune_revisions, fold_reads, clear_sessions)
 
 
 def tick(*, daily: bool = False) -> Report:

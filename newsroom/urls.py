@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from newsroom import views
+from pages import machines
 
 urlpatterns = [
     path("livez", views.livez),
@@ -13,6 +14,11 @@ urlpatterns = [
     path("admin/security/", include("accounts.urls")),
     path("admin/", admin.site.urls),
     path("p/", include("pages.urls")),
+    # What machines look for at fixed addresses.
+    path("robots.txt", machines.robots, name="robots"),
+    path("humans.txt", machines.humans, name="humans"),
+    path(".well-known/security.txt", machines.security, name="security"),
+    path("opensearch.xml", machines.opensearch, name="opensearch"),
     path("", include("articles.urls")),
 ]
 

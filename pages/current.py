@@ -14,7 +14,12 @@ from pages.models import SiteSettings
 
 _local = Local()
 _clocks: list[Callable[[datetime], QuerySet]] = []
-_PAGES = ("principles_page__slug", "principles_page__is_public", "corrections_page__slug", "corrections_page__is_public")
+_PAGES = (
+    "principles_page__slug",
+    "principles_page__is_public",
+    "corrections_page__slug",
+    "corrections_page__is_public",
+)
 _NAVIGATION = ("navigation_items__place", "navigation_items__label", "navigation_items__path")
 
 

@@ -36,13 +36,18 @@ def dated(get_response: GetResponse) -> GetResponse:
     """Say when a public page last changed; Django's ConditionalGetMiddleware, outside this one, answers 304 by it.
 
     By the site's own rule, whatever a view said: the time of the newest story would hide that one was withdrawn.
-    Answers that do not show the site (files, signs of life) keep what they said.
+    Answers that do not show the site (files, signs of life) keep what they said, and so does a view that marks its
+    response with `changes_by_itself = True`. Who said nothing about keeping is asked each time: browsers would guess
+    how long a page holds, and show a withdrawn story.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         site = current.loaded_site()
-        if site is None or response.status_code != 200 or request.path.startswith("/admin/"):
+        if site is None or request.path.startswith("/admin/"):
+            return response
+        response.headers.setdefault("Cache-Control", "no-cache")
+        if response.status_code != 200 or getattr(response, "changes_by_itself", False):
             return response
         moment = last_modified(site)
         if moment:

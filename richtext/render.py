@@ -1,8 +1,9 @@
 """A stored body as HTML for a page and as plain text. Templates get the HTML of a body from here alone."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from html import unescape
+from types import MappingProxyType
 
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
@@ -11,6 +12,9 @@ from django.utils.translation import gettext as _
 from newsroom.lib.bidi import runs
 from richtext.addresses import is_external
 from richtext.attributes import clean_attribute
+from richtext.away import KnownPictures, leave_out_pictures, link_pictures, make_absolute, name_owners
+from richtext.embeds import Embed, lone_link
+from richtext.figures import Pictures, complete_figure, shown_picture
 from richtext.schema import BLOCKS, DROPPED_WITH_CONTENT, EXTERNAL_REL, TAGS
 from richtext.tidying import tidy
 from richtext.tree import Node, Piece, parse, serialise
@@ -21,6 +25,8 @@ _INLINE_TAG = re.compile(r"<[^<>]*>")
 _AFTER = {"td": "\t", "th": "\t", "br": "\n"}
 # Elements whose text has a direction already, or must be copied as it is.
 _DIRECTED = frozenset({"bdi", "code", "pre"})
+_NO_PICTURES: Pictures = MappingProxyType({})
+_NOTHING_KNOWN: KnownPictures = MappingProxyType({})
 
 
 def blocks(html: str) -> list[SafeString]:
@@ -28,19 +34,59 @@ def blocks(html: str) -> list[SafeString]:
     return [_safe([_for_page(block)]) for block in read(html)]
 
 
-def render_body(html: str, insertions: Mapping[int, Sequence[str]] | None = None) -> list[SafeString]:
+def render_body(
+    html: str,
+    insertions: Mapping[int, Sequence[str]] | None = None,
+    *,
+    embed_box: Callable[[Embed], str] | None = None,
+    pictures: Pictures = _NO_PICTURES,
+) -> list[SafeString]:
     """Return the blocks of a body with other pieces of a page between them.
 
     The key of an insertion is the number of blocks before it: 0 stands above the body, 2 after the second
     block. What asks for a place beyond the end stands at the end. What is not safe HTML is escaped.
+    `embed_box` makes the box that stands for a link to another platform which is alone in its paragraph; without it
+    such a link is a link. `pictures` is what is known of the pictures whose addresses the body holds
+    (richtext.figures.picture_addresses); one that is not there is shown as it is stored.
     """
     waiting = dict(insertions or {})
     pieces: list[SafeString] = []
-    for place, block in enumerate(blocks(html)):
-        pieces += [*map(conditional_escape, waiting.pop(place, ())), block]
+    for place, node in enumerate(read(html)):
+        found = lone_link(node) if embed_box else None
+        block = embed_box(found) if embed_box and found else _safe([_for_page(node, pictures)])
+        pieces += map(conditional_escape, (*waiting.pop(place, ()), block))
     for place in sorted(waiting):
         pieces += map(conditional_escape, waiting[place])
     return pieces
+
+
+def render_elsewhere(
+    html: str, page: str, *, pictures: KnownPictures = _NOTHING_KNOWN, left_out: Container[str] = ()
+) -> SafeString:
+    """Return a body as HTML for programs that show it away from its page: a reader of feeds, a mail.
+
+    `page` is the absolute address of that page; every address becomes absolute, and nothing is added that only our
+    own style sheets and scripts understand. `left_out` are the addresses, as the body holds them, of pictures that
+    are not to be passed on.
+    """
+    found = [block for block in read(html) if not leave_out_pictures(block, left_out)]
+    name_owners(found, pictures)
+    make_absolute(found, page)
+    return _safe(found)
+
+
+def render_with_links_to_pictures(
+    html: str, words: Callable[[str], str], *, pictures: KnownPictures = _NOTHING_KNOWN
+) -> list[SafeString]:
+    """Return the blocks of a body with a link in the place of each picture, for readers who pay for every byte.
+
+    `words` makes the text of the link from the alternative text, which may be "".
+    """
+    found = read(html)
+    name_owners(found, pictures)
+    for block in found:
+        link_pictures(block, words, pictures)
+    return [_safe([_for_page(block)]) for block in found]
 
 
 def to_text(html: str) -> str:
@@ -88,20 +134,21 @@ def _only_schema(pieces: list[Piece]) -> list[Piece]:
     return kept
 
 
-def _for_page(node: Node, has_direction: bool = False) -> Node:
+def _for_page(node: Node, pictures: Pictures = _NO_PICTURES, has_direction: bool = False) -> Node:
     """Add what a page needs and a body does not store."""
     has_direction = has_direction or node.tag in _DIRECTED or "dir" in node.attributes
     children: list[Piece] = []
     for child in node.children:
         if isinstance(child, Node):
-            children.append(_for_page(child, has_direction))
+            children.append(_for_page(child, pictures, has_direction))
         else:
             children += [child] if has_direction else _isolated(child)
     node.children = children
     match node.tag:
         case "img":
-            node.attributes |= {"loading": "lazy", "decoding": "async"}
-            node.attributes.setdefault("alt", "")
+            return shown_picture(node, pictures)
+        case "figure":
+            complete_figure(node, pictures)
         case "a" if is_external(node.attributes["href"]):
             node.attributes["rel"] = EXTERNAL_REL
             node.children.append(Node("span", {"class": "hidden-label"}, [f" ({_('external link')})"]))
@@ -119,7 +166,7 @@ def _scrollable(table: Node) -> Node:
     """Wrap a table so that a wide one scrolls in its own box, by keyboard too (WCAG 2.1.1, 1.4.10)."""
     caption = next((child for child in table.children if isinstance(child, Node) and child.tag == "caption"), None)
     label = caption.text.strip() if caption else _("Table")
-    return Node("div", {"class": "table-scroll", "role": "region", "tabindex": "0", "aria-label": label}, [table])
+    return Node("section", {"class": "table-scroll", "tabindex": "0", "aria-label": label}, [table])
 
 
 def _lines(piece: Piece) -> str:

@@ -8,7 +8,8 @@ ITEMS = frozenset({"li", "dd", "td", "th"})
 BLOCKS = LINE_BLOCKS | CONTAINERS | ITEMS | {"hr"}
 INLINE = frozenset({"a", "abbr", "bdi", "code", "em", "q", "s", "span", "strong", "sub", "sup", "u", "br", "img"})
 TAGS = BLOCKS | INLINE
-VOID = frozenset({"br", "hr", "img"})
+# Of these a page has <source>, a body never.
+VOID = frozenset({"br", "hr", "img", "source"})
 
 # Tags that say the same as one of ours. A body starts at h2: the headline of the page is its h1.
 RENAMED = {"del": "s", "h1": "h2", "h5": "h4", "h6": "h4"}

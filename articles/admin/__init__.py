@@ -5,6 +5,7 @@ from django.contrib import admin
 from taggit.models import Tag as UnusedTag
 
 from articles.admin.article import ArticleAdmin
+from articles.admin.partners import PartnerFeedAdmin
 from articles.admin.people import AuthorAdmin, SourceAdmin
 from articles.admin.search_words import ProtectedWordAdmin, SynonymAdmin
 from articles.admin.taxonomy import SectionAdmin, TagAdmin
@@ -12,6 +13,7 @@ from articles.admin.taxonomy import SectionAdmin, TagAdmin
 __all__ = [
     "ArticleAdmin",
     "AuthorAdmin",
+    "PartnerFeedAdmin",
     "ProtectedWordAdmin",
     "SectionAdmin",
     "SourceAdmin",

@@ -18,13 +18,16 @@ from accounts.models import User
 from articles.admin import (
     changes,
     comments,
+    coverage,
     deed_words,
     fieldsets,
     history,
     importing,
+    kept,
     mended,
     proposals,
     publishing_page,
+    reads,
     sent_twice,
     workflow,
 )
@@ -225,14 +228,20 @@ class ArticleAdmin(KeepsWords):
             "<int:object_id>/edit/": (self.edit_view, "edit"),
             "<int:object_id>/discard/": (self.discard_view, "discard"),
             "<int:object_id>/publish/": (self.publish_view, "publish"),
+            "<int:object_id>/coverage/": (self.coverage_view, "coverage"),
+            "<int:object_id>/coverage/<int:number>/": (self.update_view, "update"),
             "<int:object_id>/comments/": (self.comments_view, "comments"),
             "<int:object_id>/comments/<int:number>/resolve/": (self.resolve_view, "comment_resolve"),
+            "<int:object_id>/reads/": (self.reads_view, "reads"),
             "<int:object_id>/compare/": (self.compare_view, "compare"),
             "<int:object_id>/revisions/<int:version>/": (self.revision_view, "revision"),
             "<int:object_id>/revisions/<int:version>/restore/": (self.restore_view, "restore"),
         }
         view = self.admin_site.admin_view
         ours = [path(route, view(page), name=f"articles_article_{name}") for route, (page, name) in pages.items()]
+        for url in ours:
+            if url.name in kept.FORMS:
+                url.callback = kept.keeps_words(url.callback)
         return [*ours, *super().get_urls()]
 
     def import_view(self, request: HttpRequest) -> HttpResponse:
@@ -260,6 +269,17 @@ class ArticleAdmin(KeepsWords):
 
     def resolve_view(self, request: HttpRequest, object_id: int, number: int) -> HttpResponse:
         return comments.resolve(request, self.visible_or_404(request, object_id), number)
+
+    # Live coverage
+
+    def coverage_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        return coverage.coverage_page(request, self.visible_or_404(request, object_id), self.admin_site)
+
+    def update_view(self, request: HttpRequest, object_id: int, number: int) -> HttpResponse:
+        return coverage.update_page(request, self.visible_or_404(request, object_id), number, self.admin_site)
+
+    def reads_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        return reads.reads_page(request, self.visible_or_404(request, object_id), self.admin_site)
 
     # The form
 
@@ -309,6 +329,7 @@ class ArticleAdmin(KeepsWords):
             "words": self.words_context(request, obj, is_editable=is_editable),
             "changes": changes.state_for(obj, user) if obj else None,
             "shows_papers": obj is not None and may_see_papers(user, obj),
+            "shows_reads": obj is not None and obj.story.published_at is not None,
         }
         response = super().render_change_form(request, context, add, change, form_url, obj)
         response.uses_editor = is_editable  # type: ignore[attr-defined]

@@ -23,7 +23,7 @@ from richtext.sanitise import sanitise
 
 View = Callable[..., HttpResponse]
 
-FORMS = ("articles_article_add", "articles_article_change")
+FORMS = ("articles_article_add", "articles_article_change", "articles_article_coverage", "articles_article_update")
 _AGAIN = ("_merge", "_review", "_save")
 
 

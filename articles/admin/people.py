@@ -41,7 +41,18 @@ class AuthorAdmin(NamedAdmin):
     list_display = ("name", "job_title", "user")
     list_select_related = ("user",)
     autocomplete_fields = ("portrait",)
-    fields = ("name", "slug", "gender", "job_title", "biography", "portrait", "email", "social_links", "user")
+    fields = (
+        "name",
+        "slug",
+        "gender",
+        "job_title",
+        "biography",
+        "languages",
+        "portrait",
+        "email",
+        "social_links",
+        "user",
+    )
 
     def formfield_for_foreignkey(
         self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
@@ -56,4 +67,4 @@ class SourceAdmin(NamedAdmin):
     named_in = "attributions__source"
     list_display = ("name", "kind", "home_page")
     list_filter = ("kind",)
-    fields = ("name", "slug", "kind", "home_page", "note")
+    fields = ("name", "slug", "kind", "home_page", "note", "republishing_note")

@@ -248,6 +248,38 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="article",
             index=models.Index(
+                condition=models.Q(("status", "approved"), ("working_copy_of__isnull", True), ("canonical_url", "")),
+                fields=["publish_at", "published_at", "updated_at", "canonical_url", "status", "working_copy_of"],
+                name="article_months",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="article",
+            index=models.Index(
+                models.OrderBy(models.F("published_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(
+                    ("status", "approved"), ("working_copy_of__isnull", True), ("lead_image__isnull", False)
+                ),
+                name="article_public_pictured",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="article",
+            index=models.Index(
+                models.OrderBy(models.F("published_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("status", "approved"), ("working_copy_of__isnull", True), ("origin", "opinion")),
+                name="article_public_opinion",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="taggedarticle",
+            index=models.Index(fields=["tag", "-content_object"], name="tagged_article_lately"),
+        ),
+        migrations.AddIndex(
+            model_name="article",
+            index=models.Index(
                 condition=models.Q(("breaking_until__isnull", False)),
                 fields=["breaking_until"],
                 name="article_breaking",

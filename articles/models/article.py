@@ -212,6 +212,26 @@ class Article(models.Model):  # type: ignore[django-manager-missing] # taggit ca
                 name="article_changes_due",
                 condition=Q(working_copy_of__isnull=False, status=Status.APPROVED),
             ),
+            # The home page: what may lead it, and its opinions. Without them one kind of story is looked for among all.
+            models.Index(
+                F("published_at").desc(),
+                F("id").desc(),
+                name="article_public_pictured",
+                condition=PUBLIC & Q(lead_image__isnull=False),
+            ),
+            models.Index(
+                F("published_at").desc(),
+                F("id").desc(),
+                name="article_public_opinion",
+                condition=PUBLIC & Q(origin=Origin.OPINION),
+            ),
+            # Sitemaps: how many stories each month has, read from here alone. No other query has its condition; status
+            # and working_copy_of stand in it because SQLite reads the row for a column that only a condition names.
+            models.Index(
+                fields=["publish_at", "published_at", "updated_at", "canonical_url", "status", "working_copy_of"],
+                name="article_months",
+                condition=PUBLIC & Q(canonical_url=""),
+            ),
             # The strip of the home page, and when it last became shorter.
             models.Index(fields=["breaking_until"], name="article_breaking", condition=Q(breaking_until__isnull=False)),
             # The dashboard: what is late.

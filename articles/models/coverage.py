@@ -13,11 +13,18 @@ from django.utils.translation import gettext_lazy as _
 from articles.models.revision import PlainLetters
 from newsroom.lib.fields import BodyField, CleanCharField
 
+# Updates on a page; feeds and the light view tell no more of a coverage that may have hundreds.
+PER_PAGE = 20
+
 
 class LiveUpdateQuerySet(models.QuerySet["LiveUpdate"]):
     def public(self) -> LiveUpdateQuerySet:
         """What readers of a public story see of its coverage; whoever asks takes care that the story is public."""
         return self.filter(withdrawn_at__isnull=True).defer("former", "form_key")
+
+    def newest(self) -> LiveUpdateQuerySet:
+        """Of these what the first page of the coverage shows."""
+        return self.public()[:PER_PAGE]
 
 
 class LiveUpdate(models.Model):

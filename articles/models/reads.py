@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ReadCount(models.Model):
-    """Reads of one story in one hour. Written by articles.counting alone."""
+    """Reads of one story in one hour, written by articles.counting; long after, in one day (articles.most_read.fold)."""
 
     article = models.ForeignKey(
         "articles.Article", models.CASCADE, verbose_name=_("article"), related_name="read_counts"
@@ -29,7 +29,7 @@ class ReadCount(models.Model):
 
 
 class MostRead(models.Model):
-    """A place in the list of the most read stories, which the tick makes anew (articles.counting.rank)."""
+    """A place in the list of the most read stories, which the tick makes anew (articles.most_read.rank)."""
 
     article = models.OneToOneField(
         "articles.Article", models.CASCADE, verbose_name=_("article"), related_name="most_read"

@@ -119,3 +119,7 @@ class TaggedArticle(ItemBase):
         constraints = [
             models.UniqueConstraint(fields=["content_object", "tag"], name="tagged_article_once"),
         ]
+        indexes = [
+            # The last stories of a tag, read from here alone.
+            models.Index(fields=["tag", "-content_object"], name="tagged_article_lately"),
+        ]

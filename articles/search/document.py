@@ -25,16 +25,18 @@ def title_lines(article: Article) -> list[str]:
 
 
 def body_lines(article: Article) -> list[str]:
-    """Everything else that is read on the page: text, captions, names, tags."""
+    """Everything else that is read on the page: text, captions, names, tags, what a live coverage added."""
     names = [tag.name for tag in article.tags.all()]
     names += [byline.author.name for byline in article.bylines.all()]
     names += [name for row in article.attributions.all() for name in {row.source.name, row.printed_as}]
+    updates = [line for row in article.live_updates.all() for line in (row.headline, *to_lines(row.body))]
     return [
         article.dateline,
         article.standfirst,
         *article.points,
         article.lead_caption,
         *to_lines(article.body),
+        *updates,
         *names,
     ]
 

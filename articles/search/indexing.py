@@ -3,13 +3,14 @@
 import logging
 import time
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Prefetch, Q, QuerySet
 
 from articles.enums import Status
-from articles.models import Article, Attribution, Byline, SearchDocument
+from articles.models import Article, Attribution, Byline, LiveUpdate, SearchDocument
 from articles.querysets import ArticleQuerySet
 from articles.search.document import body_lines, month_label, section_label, terms, title_lines
 from articles.search.places import hidden_place, month_at, place_of
@@ -45,12 +46,12 @@ def index(ids: Sequence[int], *, analyser: Analyser | None = None) -> int:
     made = _documents(ids, analyser)
     with transaction.atomic():
         locked = Article.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
-        versions = dict(locked.values_list("pk", "version"))
-        saved = [pk for pk, version in versions.items() if pk not in made or made[pk][0] != version]
+        states = {article.pk: _state(article) for article in locked.only("version", "updated_at")}
+        saved = [pk for pk, state in states.items() if pk not in made or made[pk][0] != state]
         made |= _documents(saved, analyser)
         SearchDocument.objects.filter(article__in=ids).delete()
-        SearchDocument.objects.bulk_create(made[pk][1] for pk in versions)
-    return len(versions)
+        SearchDocument.objects.bulk_create(made[pk][1] for pk in states)
+    return len(states)
 
 
 def make_document(article: Article, analyser: Analyser) -> SearchDocument:
@@ -125,16 +126,22 @@ def _index_what_can_be(ids: Sequence[int], analyser: Analyser) -> int:
         return done
 
 
-def _documents(ids: Sequence[int], analyser: Analyser) -> dict[int, tuple[int, SearchDocument]]:
-    """Version and new document by id, of those that there are."""
+def _state(article: Article) -> tuple[int, datetime | None]:
+    """What no change of the text leaves as it was: an update of a live coverage makes no version of the article."""
+    return article.version, article.updated_at
+
+
+def _documents(ids: Sequence[int], analyser: Analyser) -> dict[int, tuple[Any, SearchDocument]]:
+    """State and new document by id, of those that there are."""
     if not ids:
         return {}
     rows = Article.objects.filter(pk__in=ids).prefetch_related(  # type: ignore[misc] # taggit carries no types
         "tags",
         Prefetch("bylines", Byline.objects.select_related("author")),
         Prefetch("attributions", Attribution.objects.select_related("source")),
+        Prefetch("live_updates", LiveUpdate.objects.public()),
     )
-    return {article.pk: (article.version, make_document(article, analyser)) for article in rows}
+    return {article.pk: (_state(article), make_document(article, analyser)) for article in rows}
 
 
 def _place(article: Article) -> int:

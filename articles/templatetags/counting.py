@@ -3,6 +3,8 @@
 from django import template
 from django.utils.translation import ngettext
 
+from newsroom.lib.numbers import format_number
+from newsroom.lib.site_style import site_style
 from pages.templatetags.printing import print_digits
 
 register = template.Library()
@@ -12,6 +14,12 @@ register = template.Library()
 def article_count(number: int) -> str:
     """«مادة واحدة», «مادتان», «٣ مواد»."""
     return ngettext("%(number)s article", "%(number)s articles", number) % {"number": print_digits(number)}
+
+
+@register.filter
+def print_number(number: int) -> str:
+    """«١٬٢٣٤»."""
+    return format_number(number, site_style())
 
 
 @register.filter

@@ -38,6 +38,11 @@ ALONE = """() => {
     const bars = document.querySelectorAll("#header, #nav-sidebar, #toggle-nav-sidebar, .breadcrumbs");
     for (const bar of bars) bar.remove();
 }"""
+# What the server of the pictures is called is nothing to remember.
+PUBLIC_ADDRESS = """() => {
+    for (const box of document.querySelectorAll(".secret-address"))
+        box.textContent = box.textContent.replace(location.origin, "https://madar.example");
+}"""
 PASTED = """الوضع المظلم
 السبت ٢١ / نوفمبر / ٢٠٢٦
 Logo
@@ -263,6 +268,22 @@ def settings(studio: Studio) -> None:
     studio.take(page, "settings", "fieldset:has(#id_digits)")
 
 
+def coverage(studio: Studio) -> None:
+    page = studio.page("samer", f"{LIST}{studio.scenes.covered}/coverage/", height=800)
+    studio.take(page, "coverage", "#content h1", ".coverage-list > :first-child")
+
+
+def reads(studio: Studio) -> None:
+    page = studio.page("samer", f"{LIST}{studio.scenes.changed}/reads/")
+    studio.take(page, "reads", "#content h1", "#content-main", most=1100)
+
+
+def partner_feed(studio: Studio) -> None:
+    page = studio.page("salma", f"/admin/articles/partnerfeed/{studio.scenes.partner}/change/", height=1500)
+    page.evaluate(PUBLIC_ADDRESS)
+    studio.take(page, "partner-feed", "#content h1", "fieldset:has(#id_most_items)")
+
+
 PICTURES: dict[str, Callable[[Studio], None]] = {
     "two-steps": two_steps,
     "sessions": sessions,
@@ -284,4 +305,7 @@ PICTURES: dict[str, Callable[[Studio], None]] = {
     "synonyms": synonyms,
     "cleaned": cleaned,
     "settings": settings,
+    "coverage": coverage,
+    "reads": reads,
+    "partner-feed": partner_feed,
 }

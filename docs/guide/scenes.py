@@ -21,7 +21,7 @@ from articles import publishing
 from articles.changes import open_changes, publish_changes
 from articles.commenting import comment
 from articles.enums import ChangeKind
-from articles.models import Article, Synonym
+from articles.models import Article, PartnerFeed, Section, Synonym
 from articles.revisions import record
 from audit.origin import Origin, current
 from newsroom.sample import load_sample
@@ -34,7 +34,7 @@ SYNONYMS = (("حافلة، باص", False), ("عبّارة، معدية", False)
 
 @dataclass(frozen=True)
 class Scenes:
-    """Keys of the articles that the pictures show, and what everybody signs in with."""
+    """Keys of what the pictures show, and what everybody signs in with."""
 
     password: str
     changed: int  # published, with changes beside it
@@ -42,6 +42,8 @@ class Scenes:
     planned: int  # a draft that can be published
     shared: int  # a draft that two people write at once
     unsaved: int  # a draft that somebody left without saving
+    covered: int  # published, and covered live
+    partner: int  # key of a feed, not of an article
 
 
 def make_scenes(password: str) -> Scenes:
@@ -69,6 +71,8 @@ def make_scenes(password: str) -> Scenes:
         planned=planned.pk,
         shared=_given("ملاعب الأحياء", samer).pk,
         unsaved=_given("دليل عملي لطلب ترميم", samer).pk,
+        covered=Article.objects.get(coverage_started_at__isnull=False).pk,
+        partner=_partner().pk,
     )
 
 
@@ -129,6 +133,12 @@ def _submit(*, by: User, editor: User) -> Article:
         comment(article, by=by, text="الرقم من جمعية النحّالين، وأضفتها إلى المصادر.", to=editor)
         publishing.submit(article, by=by)
     return article
+
+
+def _partner() -> PartnerFeed:
+    feed = PartnerFeed.objects.create(name="إذاعة الساحل", key="w7Jm2QxV0bZc4TtYh9LkR3sD", hours=48)
+    feed.sections.set(Section.objects.filter(name__in=["اقتصاد", "مجتمع"]))
+    return feed
 
 
 def _be_late(reporter: User) -> None:

@@ -76,10 +76,15 @@ def plain_title(text: str) -> str:
     right-to-left mark before it. Left-to-right marks hold together what would fall apart: «C++», «2-1», «@name».
     Marks that were in the text before are taken out.
     """
-    cleaned = _CONTROLS.sub("", text)
+    cleaned = without_marks(text)
     marked = "".join(LRM + piece + LRM if tag and _falls_apart(piece) else piece for tag, piece in runs(cleaned))
     strong = _FIRST_STRONG.search(marked)
     return RLM + marked if strong and not _IS_ARABIC.match(strong[0]) else marked
+
+
+def without_marks(text: str) -> str:
+    """Return a text without marks of direction, for machines: they show it as they like."""
+    return _CONTROLS.sub("", text)
 
 
 def _falls_apart(run: str) -> bool:

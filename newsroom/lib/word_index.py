@@ -13,6 +13,9 @@ from newsroom.lib.fields import KeyField
 from newsroom.lib.names import word_starts
 
 _SQLITE = (
+    "DROP TRIGGER IF EXISTS {index}_insert",
+    "DROP TRIGGER IF EXISTS {index}_delete",
+    "DROP TRIGGER IF EXISTS {index}_update",
     "DROP TABLE IF EXISTS {index}",
     "CREATE VIRTUAL TABLE {index} USING fts5("
     "{column}, content='{table}', content_rowid='id', tokenize='ascii', prefix='2 3 4', detail=none, columnsize=0)",
@@ -33,7 +36,8 @@ def word_index(app_label: str, model_name: str, name: str) -> RunPython:
         table, column, index = _names(apps, app_label, model_name, name)
         if schema_editor.connection.vendor == "postgresql":
             vector = _VECTOR.format(column=column)
-            schema_editor.execute(f"CREATE INDEX {index} ON {table} USING gin ({vector}) WITH (fastupdate = off)")
+            made = f"CREATE INDEX IF NOT EXISTS {index} ON {table} USING gin ({vector}) WITH (fastupdate = off)"
+            schema_editor.execute(made)
             return
         add, remove = (statement.format(index=index, column=column) for statement in (_ADD, _REMOVE))
         for statement in _SQLITE:

@@ -130,15 +130,15 @@ def iso_time(value: datetime) -> str:
 @register.filter
 def plain_title(text: object) -> str:
     """A title for a place without markup (newsroom.lib.bidi.plain_title)."""
-    return bidi.plain_title(_unescaped(text))
+    return bidi.plain_title(unescaped(text))
 
 
 @register.filter
 def isolated(text: object) -> str:
     """A plain text with what reads from left to right in boxes of its own (newsroom.lib.bidi.isolate)."""
-    return bidi.isolate(_unescaped(text))
+    return bidi.isolate(unescaped(text))
 
 
-def _unescaped(text: object) -> str:
+def unescaped(text: object) -> str:
     """What blocktranslate has made is escaped already; a sign of its escapes is no letter of the text."""
     return unescape(str(text)) if hasattr(text, "__html__") else str(text)

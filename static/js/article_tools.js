@@ -1,4 +1,4 @@
-// Copy the link and print. What was done is said in the page's one status line and on the button.
+// Pass on, copy and print. What was done is said in the page's one status line and on the button.
 import { say } from "./status.js";
 
 const RESET_AFTER = 4000; // ms
@@ -11,13 +11,18 @@ async function copy(button) {
     return;
   }
   say(button.dataset.done);
-  const label = button.textContent;
-  if (label === button.dataset.done) return;
-  button.textContent = button.dataset.done;
-  setTimeout(() => (button.textContent = label), RESET_AFTER);
+  button.classList.add("is-done");
+  setTimeout(() => button.classList.remove("is-done"), RESET_AFTER);
+}
+
+function share({ dataset }) {
+  // Refused means closed by the reader: nothing to say.
+  navigator.share({ title: dataset.title, url: dataset.share }).catch(() => {});
 }
 
 export function initArticleTools() {
-  for (const button of document.querySelectorAll("[data-copy]")) button.addEventListener("click", () => copy(button));
-  for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
+  const deeds = { "[data-copy]": copy, "[data-share]": share, "[data-print]": () => print() };
+  for (const [selector, deed] of Object.entries(deeds)) {
+    for (const button of document.querySelectorAll(selector)) button.addEventListener("click", () => deed(button));
+  }
 }

@@ -16,9 +16,10 @@ function reader(packed) {
   };
 }
 
-export function initRelativeTime() {
+// `part` may be what is about to be put into the page.
+export function initRelativeTime(part = document) {
   const packed = document.body.dataset.ago;
-  const times = [...document.querySelectorAll("time[data-relative]")].map((element) => ({
+  const times = [...part.querySelectorAll("time[data-relative]")].map((element) => ({
     element,
     at: Date.parse(element.dateTime),
     moment: element.textContent,
@@ -37,7 +38,20 @@ export function initRelativeTime() {
     else element.title = title;
   }
 
-  const update = () => times.forEach((time) => write(time, true));
+  // Where shorter words take a line away, a card keeps its height, so that nothing below moves; elsewhere the moment stays.
+  function update() {
+    const lines = times.map(({ element }) => element.parentElement);
+    const heights = lines.map((line) => line.offsetHeight);
+    for (const time of times) write(time, true);
+    const moved = lines.map((line, number) => line.offsetHeight !== heights[number]);
+    times.forEach((time, number) => {
+      const line = lines[number];
+      if (!moved[number]) return;
+      if (line.closest(".card")) line.style.minBlockSize = `${heights[number]}px`;
+      else write(time, false);
+    });
+  }
+
   let timer = 0;
 
   function follow() {

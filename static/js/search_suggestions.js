@@ -1,5 +1,6 @@
 // Proposals under a search field while somebody types: a combobox with a listbox (ARIA 1.2). Without it the field is
-// the plain form that it is. The focus never leaves the field; arrows move the mark, Enter goes there.
+// the plain form that it is. The focus never leaves the field; arrows move the mark, Enter goes there. search_field.js
+// has told what the field is, and loads this when somebody is about to type.
 import { say } from "./status.js";
 
 const WAIT = 180; // ms without a key before the server is asked
@@ -18,18 +19,8 @@ class Suggestions {
     this.list.setAttribute("role", "listbox");
     this.list.setAttribute("aria-label", field.dataset.label);
     field.append(this.list);
-    this.describe();
+    this.input.setAttribute("aria-controls", this.list.id);
     this.listen();
-  }
-
-  describe() {
-    const { input } = this;
-    // The browser's own proposals would lie over ours.
-    input.autocomplete = "off";
-    input.setAttribute("role", "combobox");
-    input.setAttribute("aria-autocomplete", "list");
-    input.setAttribute("aria-controls", this.list.id);
-    input.setAttribute("aria-expanded", "false");
   }
 
   listen() {
@@ -162,6 +153,9 @@ class Suggestions {
   }
 }
 
-export function initSearchSuggestions() {
-  for (const field of document.querySelectorAll("[data-suggestions]")) new Suggestions(field);
+// What was typed while this module came is looked up.
+export function initSuggestions(field) {
+  const suggestions = new Suggestions(field);
+  const { input } = suggestions;
+  if (document.activeElement === input && input.value !== input.defaultValue) suggestions.typed();
 }

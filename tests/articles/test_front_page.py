@@ -7,10 +7,21 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from articles.enums import Origin
-from articles.front_page import BREAKING, LATEST, OPINIONS, ROW, SECONDS, FrontPage, front_page
-from articles.models import Article
-from tests.factories import make_article, make_image, make_section, make_site
+from articles.enums import Origin, SlotPlace
+from articles.front_page import (
+    BREAKING,
+    BULLETS,
+    LATEST,
+    MOST_READ,
+    OPINIONS,
+    PICKS,
+    ROW,
+    SECONDS,
+    FrontPage,
+    front_page,
+)
+from articles.models import Article, FrontSlot, MostRead, RelatedLink
+from tests.factories import make_article, make_author, make_image, make_section, make_site
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +34,8 @@ def everything_on(front: FrontPage) -> Iterator[Article]:
     yield from front.breaking
     if front.lead:
         yield front.lead
-    yield from (*front.seconds, *front.latest, *front.opinions)
+    yield from (link.target for link in front.lead_links if link.target)
+    yield from (*front.seconds, *front.latest, *front.picks, *front.opinions)
     for row in (*front.rows, *front.pairs):
         yield from row.articles
 
@@ -129,3 +141,153 @@ def test_latest_news_tells_yesterday_from_today(client: Client, clock, hours: in
     assert lead.get_absolute_url() not in line
     expected = {1: "٠٨:٤٠", 23: "١٠:٤٠", 30: "الخميس", 400: "٣/١١"}[hours]
     assert f'{expected}</time><a href="{latest.get_absolute_url()}"' in line
+
+
+def put(article: Article, place: SlotPlace, position: int = 0, **fields: object) -> FrontSlot:
+    return FrontSlot.objects.create(article=article, place=place, position=position, **fields)
+
+
+def test_what_an_editor_has_set_wins_over_what_is_newest() -> None:
+    plain = [make_article(**hours_ago(100 + number)) for number in range(3)]
+    for number in range(9):
+        make_article(lead_image=make_image(), **hours_ago(number + 1))
+    put(plain[0], SlotPlace.LEAD)
+    put(plain[2], SlotPlace.SECOND, 0)
+    put(plain[1], SlotPlace.SECOND, 1)
+    front = front_page()
+    assert (front.lead, front.seconds) == (plain[0], [plain[2], plain[1]])
+
+
+def test_one_second_set_by_hand_leaves_the_other_to_the_newest() -> None:
+    lead, newest = (make_article(lead_image=make_image(), **hours_ago(hours)) for hours in (1, 2))
+    chosen = make_article(**hours_ago(50))
+    put(chosen, SlotPlace.SECOND)
+    front = front_page()
+    assert (front.lead, front.seconds) == (lead, [chosen, newest])
+
+
+def test_place_that_has_ended_fills_itself_again() -> None:
+    newest, chosen = (make_article(lead_image=make_image(), **hours_ago(hours)) for hours in (1, 30))
+    slot = put(chosen, SlotPlace.LEAD, ends_at=timezone.now() + timedelta(hours=1))
+    assert front_page().lead == chosen
+    FrontSlot.objects.filter(pk=slot.pk).update(ends_at=timezone.now())
+    front = front_page()
+    assert front.lead == newest
+    assert chosen in everything_on(front)
+
+
+def test_story_that_is_not_public_holds_no_place() -> None:
+    newest = make_article(**hours_ago(1))
+    put(make_article(published=False), SlotPlace.LEAD)
+    put(make_article(published=False), SlotPlace.PICK)
+    front = front_page()
+    assert (front.lead, front.picks) == (newest, [])
+
+
+def test_opinion_leads_where_an_editor_wants_it() -> None:
+    opinion = make_article(origin=Origin.OPINION, **hours_ago(1))
+    make_article(lead_image=make_image(), **hours_ago(1))
+    put(opinion, SlotPlace.LEAD)
+    front = front_page()
+    assert (front.lead, front.opinions) == (opinion, [])
+
+
+def test_breaking_story_that_is_set_as_lead_leads() -> None:
+    breaking = make_article(breaking_until=timezone.now() + timedelta(hours=1), **hours_ago(1))
+    put(breaking, SlotPlace.LEAD)
+    front = front_page()
+    assert (front.lead, front.breaking) == (breaking, [])
+
+
+def test_picks_stand_in_the_order_of_the_editor_and_nowhere_else() -> None:
+    articles = [make_article(lead_image=make_image(), **hours_ago(number + 1)) for number in range(PICKS + 3)]
+    for position, article in enumerate(reversed(articles)):
+        put(article, SlotPlace.PICK, position)
+    front = front_page()
+    assert front.picks == articles[::-1][:PICKS]
+    shown = list(everything_on(front))
+    assert len(shown) == len({article.pk for article in shown})
+
+
+def test_row_of_picks_is_hidden_while_empty(client: Client) -> None:
+    make_site()
+    article = make_article()
+    assert 'id="picks"' not in client.get("/").content.decode()
+    put(article, SlotPlace.PICK)
+    assert 'id="picks"' in client.get("/").content.decode()
+
+
+def test_page_can_be_made_for_another_moment() -> None:
+    now, later = timezone.now(), timezone.now() + timedelta(hours=5)
+    today = make_article(lead_image=make_image(), at=now - timedelta(hours=1), breaking_until=now + timedelta(hours=1))
+    coming = make_article(lead_image=make_image(), at=now + timedelta(hours=4))
+    kept = make_article(**hours_ago(9))
+    put(kept, SlotPlace.LEAD, ends_at=now + timedelta(hours=2))
+    assert (front_page().breaking, front_page().lead) == ([today], kept)
+    front = front_page(later)
+    assert (front.breaking, front.lead, front.seconds) == ([], coming, [today])
+
+
+def test_lead_names_the_public_stories_it_is_related_to() -> None:
+    lead = make_article(lead_image=make_image(), **hours_ago(1))
+    targets = [make_article(**hours_ago(20 + number)) for number in range(BULLETS + 1)]
+    RelatedLink.objects.create(article=lead, url="https://example.org/", title="elsewhere", position=0)
+    RelatedLink.objects.create(article=lead, target=make_article(published=False), position=1)
+    for position, target in enumerate(targets):
+        RelatedLink.objects.create(article=lead, target=target, position=position + 2)
+    front = front_page()
+    assert [link.target for link in front.lead_links] == targets[:BULLETS]
+    assert targets[BULLETS] in front.latest
+    shown = list(everything_on(front))
+    assert len(shown) == len({article.pk for article in shown})
+
+
+def test_lead_does_not_name_what_stands_above_or_is_a_pick() -> None:
+    lead = make_article(lead_image=make_image(), **hours_ago(1))
+    breaking = make_article(breaking_until=timezone.now() + timedelta(hours=1), **hours_ago(2))
+    pick = make_article(**hours_ago(3))
+    put(pick, SlotPlace.PICK)
+    for target in (breaking, pick):
+        RelatedLink.objects.create(article=lead, target=target)
+    front = front_page()
+    assert (front.lead_links, front.breaking, front.picks) == ([], [breaking], [pick])
+
+
+def test_most_read_is_a_ranking_of_public_stories() -> None:
+    articles = [make_article(**hours_ago(number + 1)) for number in range(MOST_READ + 2)]
+    for rank, article in enumerate([make_article(published=False), *reversed(articles)]):
+        MostRead.objects.create(article=article, rank=rank + 1, score=1 / (rank + 1))
+    assert front_page().most_read == articles[::-1][:MOST_READ]
+
+
+def test_page_of_opinions_alone_does_not_say_that_nothing_is_there(client: Client) -> None:
+    make_site()
+    make_article("رأي في الحديقة", origin=Origin.OPINION)
+    page = client.get("/").content.decode()
+    assert "لم يُنشر شيء حتى الآن." not in page
+    assert "رأي في الحديقة" in page
+
+
+def fill(count: int) -> None:
+    section = make_section()
+    for number in range(count):
+        lead = make_article(
+            lead_image=make_image(), authors=(make_author(portrait=make_image()),), section=section, **hours_ago(1)
+        )
+        other, pick = make_article(section=section, **hours_ago(9)), make_article(section=section, **hours_ago(9))
+        RelatedLink.objects.create(article=lead, target=other)
+        put(pick, SlotPlace.PICK, FrontSlot.objects.count())
+        MostRead.objects.create(article=other, rank=MostRead.objects.count() + 1, score=1)
+        make_article(origin=Origin.OPINION, authors=(make_author(portrait=make_image()),), section=section)
+        make_article(breaking_until=timezone.now() + timedelta(hours=number + 1), section=section)
+
+
+def test_home_page_asks_six_questions_at_most(client: Client, django_assert_max_num_queries) -> None:
+    make_site()
+    asked = []
+    for more in (1, 2):
+        fill(more)
+        with django_assert_max_num_queries(6) as questions:
+            assert client.get("/").status_code == 200
+        asked.append(len(questions))
+    assert asked[0] == asked[1]

@@ -51,10 +51,12 @@ def test_every_typed_text_of_every_model_is_a_clean_field() -> None:
     exact = {
         "articles.Article": {"slug", "origin", "change_kind", "status", "schedule_error", "import_ref", "form_key"},
         "articles.Attribution": set(),
-        "articles.Author": {"slug", "gender", "email"},
+        "articles.Author": {"slug", "gender", "email", "languages"},
         "articles.Byline": {"role"},
         "articles.Correction": {"kind"},
         "articles.DroppedLine": {"reason"},
+        "articles.FrontSlot": {"place"},
+        "articles.PartnerFeed": {"key"},
         "articles.ImportRecord": {"encoding", "sha256", "original_text"},
         "articles.Section": {"slug", "color"},
         "articles.Source": {"slug", "kind"},

@@ -4,7 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 from urllib.parse import urlsplit
 
 import pytest
@@ -28,16 +28,21 @@ class OpenPage(Protocol):
     def __call__(self, width: int = DESKTOP, scheme: Scheme = "light", *, javascript: bool = True) -> Page: ...
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def launch_options() -> dict[str, Any]:
+    """How Playwright starts the Chromium of this machine; skips the test where there is none."""
     names = ("chromium", "chromium-browser", "google-chrome")
     executable = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     if not executable:
         pytest.skip("Chromium is not installed")
     # Chromium refuses its sandbox to root, who runs containers.
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {"executable_path": executable, "args": ["--no-sandbox"] if os.geteuid() == 0 else []}
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    options = launch_options()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=arguments)
+        browser = playwright.chromium.launch(**options)
         yield browser
         browser.close()
 
@@ -77,6 +82,8 @@ def open_page(chromium: Browser, live_server: LiveServer) -> Iterator[OpenPage]:
                 color_scheme=scheme,
                 java_script_enabled=javascript,
                 locale="ar",
+                # It would still ask for things when the test is over (tests/browser/test_offline.py lets it work).
+                service_workers="block",
             )
             contexts.callback(context.close)
             context.set_default_timeout(10_000)

@@ -22,7 +22,10 @@ ARTICLE = "admin/articles/article/<object_id>/"
 # Made for readers: what they show is tested in tests/articles/test_views.py and beside it.
 PUBLIC = (
     "", "livez", "media/", "n/", "news/", "newsletter/", "p/", "sections/", "tags/", "authors/", "sources/", "archive/",
-    "search/",
+    "most-read/", "reads/",
+    "search/", "corrections/",
+    "cards/", "saved/", "offline/", "sw.js", "manifest.webmanifest",
+    "feeds/", "partners/", "lite/", "robots.txt", "humans.txt", "llms.txt", "sitemap", ".well-known/", "opensearch.xml",
 )  # fmt: skip
 
 
@@ -79,6 +82,8 @@ class Requests:
                 return "no-such-page/"
             case "version":
                 return OLD
+            case "number" if "coverage" in address:
+                return world.update(about).pk
             case "number":
                 return Comment.objects.filter(article=world.articles[about].story).earliest("id").pk
             case "text_id":
@@ -187,6 +192,8 @@ _SPECIAL: dict[str, Callable[[Requests, str, Client], dict[str, Any]]] = {
     ARTICLE + "change/": Requests.article,
     ARTICLE + "autosave/": Requests.autosave,
     ARTICLE + "publish/": Requests.publication,
+    ARTICLE + "coverage/": lambda r, about, client: {"headline": "وصول الوفد"},
+    ARTICLE + "coverage/<number>/": lambda r, about, client: {"headline": "وصول الوفد"},
     ARTICLE + "comments/": lambda r, about, client: {"comment-text": "تعليق جديد"},
     "admin/articles/article/add/autosave/": lambda r, about, client: {
         "headline": "مادة جديدة", "window": "0123456789abcdef", "_typed": "1",

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import RequiredFactor, StaffSession, User
 from accounts.roles import Role
 from articles.enums import RevisionAction, Status
-from articles.models import Article, Comment, ProtectedWord, Revision, Synonym, UnsavedText
+from articles.models import Article, Comment, LiveUpdate, PartnerFeed, ProtectedWord, Revision, Synonym, UnsavedText
 from articles.revisions import snapshot
 from audit.enums import Action
 from audit.models import AuditEntry
@@ -92,7 +92,9 @@ class World:
             "created_by": writer,
         }
         if name.endswith("story"):
-            return make_article(published=True, sources=(make_source(),), **fields)
+            story = make_article(published=True, sources=(make_source(),), coverage_started_at=timezone.now(), **fields)
+            LiveUpdate.objects.create(article=story, headline=f"تحديث {word}")
+            return story
         if "changes" in name:
             live = make_article("قصة كما نُشرت", created_by=writer)
             return make_article(published=False, working_copy_of=live, section=live.section, **fields)
@@ -122,6 +124,7 @@ class World:
         mailing_list = MailingList.objects.create(name="نشرة الصباح")
         rows = [
             Synonym.objects.create(words="هاتف، تلفون"), ProtectedWord.objects.create(word="نعمان"),
+            PartnerFeed.objects.create(name="إذاعة المدينة"),
             make_section(), make_author(), make_source(), make_tag(), make_image(), make_page(), subscriber,
             MailingList.objects.create(name="نشرة المساء"),
             Subscription.objects.create(subscriber=subscriber, mailing_list=mailing_list),
@@ -155,6 +158,11 @@ class World:
         """Whose account: "own", "reporter's", "superuser's"."""
         name = person if about == "own" else about.removesuffix("'s")
         return self.people[name] or self.people["reporter"]  # type: ignore[return-value]
+
+    def update(self, about: str) -> LiveUpdate:
+        """Of the story that it is about; of another one where there is none."""
+        updates = LiveUpdate.objects.order_by("pk")
+        return updates.filter(article=self.articles[about]).first() or updates[0]
 
     def session(self, about: str, person: str) -> StaffSession:
         owner = person if about == "own" else about.removesuffix("'s")

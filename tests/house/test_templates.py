@@ -13,7 +13,9 @@ def test_nothing_skips_escaping() -> None:
 
 
 def test_no_inline_style() -> None:
-    assert found(r"<style\b|\sstyle\s*=", shown_in_a_browser()) == []
+    # Pages for when nothing else works; their policy names the hash of the one style (newsroom.plain_pages).
+    others = {name: text for name, text in shown_in_a_browser().items() if name != "templates/plain/base.html"}
+    assert found(r"<style\b|\sstyle\s*=", others) == []
 
 
 def test_no_inline_script() -> None:

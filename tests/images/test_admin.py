@@ -30,7 +30,7 @@ def test_a_picture_comes_in_with_its_papers(admin_client: Client, admin_user) ->
         "تصوير سلمى",
     )
     assert (image.focal_x, image.focal_y, image.created_by) == (0.25, 0, admin_user)
-    assert image.renditions["avif"] == [320]
+    assert image.renditions["avif"] == [160, 320, 400]
 
 
 @pytest.mark.parametrize(
@@ -65,6 +65,36 @@ def test_papers_change_and_the_file_does_not(admin_client: Client) -> None:
         image.file.name,
         image.sha256,
     )
+
+
+def test_a_new_focal_point_gives_new_crops_and_new_addresses(
+    admin_client: Client, django_capture_on_commit_callbacks
+) -> None:
+    image = take_in(picture_file(size=(1600, 900)), by=None, alt_text="ميناء")
+    before, square = image.crop_name("1x1"), image.crop_url("1x1")
+    with django_capture_on_commit_callbacks(execute=True):
+        admin_client.post(reverse("admin:images_image_change", args=[image.pk]), PAPERS)
+    image.refresh_from_db()
+    assert image.crops["1x1"] == {"focus": "25-0", "width": 900, "height": 900}
+    assert image.crop_url("1x1") != square
+    assert image.storage.exists(image.crop_name("1x1"))
+    assert not image.storage.exists(before)
+
+
+def test_other_changes_leave_the_crops(admin_client: Client) -> None:
+    image = take_in(picture_file(), by=None, alt_text="ميناء", focal_x=0.25, focal_y=0.0)
+    image.storage.delete(image.crop_name("1x1"))
+    admin_client.post(reverse("admin:images_image_change", args=[image.pk]), PAPERS)
+    assert not image.storage.exists(image.crop_name("1x1"))
+
+
+def test_a_focal_point_can_be_changed_when_the_file_is_gone(admin_client: Client) -> None:
+    image = take_in(picture_file(), by=None, alt_text="ميناء")
+    crops = image.crops
+    image.storage.delete(image.file_name)
+    admin_client.post(reverse("admin:images_image_change", args=[image.pk]), PAPERS)
+    image.refresh_from_db()
+    assert (image.focal_x, image.crops) == (0.25, crops)
 
 
 def test_the_library_shows_and_finds(admin_client: Client, django_assert_max_num_queries) -> None:

@@ -36,17 +36,39 @@ def test_without_renditions_the_file_itself_is_shown() -> None:
     assert image.srcset("avif") == ""
 
 
+@pytest.mark.parametrize(("x", "y", "name"), [(0.5, 0.5, "x-50 y-50"), (0, 1, "x-0 y-100"), (0.36, 0.94, "x-40 y-90")])
+def test_focal_point_in_words_of_css(x: float, y: float, name: str) -> None:
+    assert picture(focal_x=x, focal_y=y).focus_class == name
+
+
 @pytest.mark.parametrize(
-    ("x", "y", "position", "name"),
-    [
-        (0.5, 0.5, "50% 50%", "focus-50-50"),
-        (0, 1, "0% 100%", "focus-0-100"),
-        (0.36, 0.9, "36% 90%", "focus-25-100"),
-    ],
+    ("between", "named"),
+    [((0, 9999), [320, 640]), ((321, 640), [640]), ((641, 900), [640]), ((1, 100), [320])],
 )
-def test_focal_point_in_words_of_css(x: float, y: float, position: str, name: str) -> None:
-    image = picture(focal_x=x, focal_y=y)
-    assert (image.object_position, image.focus_class) == (position, name)
+def test_a_place_is_offered_what_it_can_use(between: tuple[int, int], named: list[int]) -> None:
+    assert [int(item.split()[1][:-1]) for item in picture().srcset("avif", between).split(", ")] == named
+
+
+def test_the_address_of_a_crop_changes_with_the_focal_point() -> None:
+    image = picture(crops={"16x9": {"focus": "36-45", "width": 1200, "height": 675}})
+    assert image.crop_url("16x9") == "/media/images/2026/11/abc-16x9-36-45.jpg"
+    assert image.crop_size("16x9") == (1200, 675)
+
+
+def test_without_crops_a_wide_rendition_stands_in() -> None:
+    image = picture()
+    assert image.crop_url("1x1") == image.url(1200)
+    assert image.crop_size("1x1") == (640, 360)
+    assert picture(renditions={}).crop_size("4x3") == (1440, 810)
+
+
+def test_who_is_named_for_a_picture() -> None:
+    from articles.models import Author, Source  # noqa: PLC0415 - another app's models, for this rule only
+
+    assert picture(credit="مدار اليوم", source=Source(name="وكالة")).printed_credit == "مدار اليوم"
+    assert picture(source=Source(name="وكالة")).printed_credit == "وكالة"
+    assert picture(author=Author(name="سلمى")).printed_credit == "سلمى"
+    assert picture().printed_credit == ""
 
 
 def test_a_picture_is_called_by_what_it_shows() -> None:

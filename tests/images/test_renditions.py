@@ -3,7 +3,8 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from images.renditions import WIDTHS, file_names, make_renditions, widths_for
+from images.models import SHAPES
+from images.renditions import FORMATS, WIDTHS, file_names, make_renditions, widths_for
 from images.storing import take_in
 from tests.images.pictures import picture_file
 
@@ -11,7 +12,15 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
-    ("width", "made"), [(10, [10]), (320, [320]), (639, [320]), (1440, list(WIDTHS)), (9000, list(WIDTHS))]
+    ("width", "made"),
+    [
+        (10, [10]),
+        (320, [160, 320]),
+        (340, [160, 320]),
+        (639, [160, 320, 639]),
+        (1440, list(WIDTHS)),
+        (9000, list(WIDTHS)),
+    ],
 )
 def test_widths_never_enlarge_and_are_never_none(width: int, made: list[int]) -> None:
     assert widths_for(width) == made
@@ -22,7 +31,7 @@ def test_only_what_is_missing_is_made() -> None:
     assert make_renditions(image) == 0
     image.storage.delete(image.rendition_name(640, "avif"))
     assert make_renditions(image) == 1
-    assert make_renditions(image, remake=True) == 4
+    assert make_renditions(image, remake=True) == 6
     assert all(image.storage.exists(name) for name in file_names(image))
 
 
@@ -30,9 +39,25 @@ def test_the_row_learns_what_was_made() -> None:
     image = take_in(picture_file(size=(700, 400)), by=None)
     image.renditions = {}
     image.save(update_fields=["renditions"])
-    assert make_renditions(image) == 4
+    assert make_renditions(image) == 6
     image.refresh_from_db()
-    assert image.renditions == {"avif": [320, 640], "jpeg": [320, 640]}
+    assert image.renditions == {"avif": [160, 320, 640], "jpeg": [160, 320, 640]}
+
+
+def test_a_picture_of_an_older_version_gets_the_widths_of_today() -> None:
+    image = take_in(picture_file(size=(1000, 500)), by=None)
+    for width in (160, 800):
+        for fmt in FORMATS:
+            image.storage.delete(image.rendition_name(width, fmt))
+    for shape in SHAPES:
+        image.storage.delete(image.crop_name(shape))
+    image.renditions, image.crops = {"avif": [320, 640, 960], "jpeg": [320, 640, 960]}, {}
+    image.save(update_fields=["renditions", "crops"])
+    call_command("make_renditions", stdout=(out := StringIO()))
+    assert out.getvalue() == "1 pictures, 7 files made, 0 pictures failed.\n"
+    image.refresh_from_db()
+    assert image.renditions["avif"] == [160, 320, 640, 800, 960]
+    assert all(image.storage.exists(name) for name in file_names(image))
 
 
 def test_the_command_counts_and_goes_on_after_a_lost_file() -> None:

@@ -37,8 +37,8 @@ def test_a_picture_is_stored_with_its_renditions() -> None:
     image = take_in(picture_file(size=(1000, 500)), by=None, alt_text="ميناء", kind="illustration")
     image.refresh_from_db()
     assert (image.width, image.height, image.alt_text, image.kind) == (1000, 500, "ميناء", "illustration")
-    assert image.renditions == {"avif": [320, 640, 960], "jpeg": [320, 640, 960]}
-    assert len(files()) == 7
+    assert image.renditions == {"avif": [160, 320, 640, 800, 960], "jpeg": [160, 320, 640, 800, 960]}
+    assert len(files()) == 1 + 10 + 3
     assert stored_pixels(image, image.rendition_name(640, "avif")).size == (640, 320)
     assert stored_pixels(image, image.rendition_name(640, "avif")).format == "AVIF"
 
@@ -50,7 +50,7 @@ def test_names_cannot_be_guessed() -> None:
 
 def test_a_small_picture_is_not_enlarged() -> None:
     image = take_in(picture_file(size=(200, 100)), by=None)
-    assert image.renditions == {"avif": [200], "jpeg": [200]}
+    assert image.renditions == {"avif": [160, 200], "jpeg": [160, 200]}
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 4_000), (4_000, 1)])

@@ -19,6 +19,7 @@ from articles.models import (
     Author,
     Comment,
     Correction,
+    FrontSlot,
     ImportRecord,
     RelatedLink,
     Section,
@@ -74,8 +75,16 @@ def check_contents() -> None:
     assert ImportRecord.objects.count() >= 8
     origins = Counter(Article.objects.published().values_list("origin", flat=True))
     assert min(origins[Origin.OPINION], origins[Origin.TRANSLATED], origins[Origin.AGENCY]) >= 1
-    assert Correction.objects.count() == 1
+    assert Correction.objects.count() == 3
+    assert FrontSlot.objects.count() == 4
+    coverage = Article.objects.published().get(coverage_started_at__isnull=False)
+    assert (coverage.is_live, coverage.live_updates.count(), coverage.live_updates.filter(is_key=True).count()) == (
+        True,
+        7,
+        3,
+    )
     assert Article.objects.working_copies().count() == 1
+    assert Article.objects.published().most_read().count() >= 20
     assert Comment.objects.filter(resolved_at=None).count() == 2
     assert Article.objects.filter(assigned_to__isnull=False, deadline__isnull=False).count() == 2
     assert Article.objects.published().breaking().count() == 1

@@ -7,7 +7,8 @@ from django.test import Client
 from django.utils.http import http_date, parse_http_date
 
 from articles import publishing
-from articles.enums import Status
+from articles.enums import SlotPlace, Status
+from articles.models import FrontSlot
 from pages import freshness
 from tests.conftest import NOW
 from tests.factories import make_article, make_section, make_site, make_user
@@ -86,6 +87,15 @@ def test_end_of_breaking_news_is_seen(client: Client, clock) -> None:
     assert client.get("/", headers={"If-Modified-Since": first["Last-Modified"]}).status_code == 200
 
 
+def test_end_of_a_place_on_the_home_page_is_seen(client: Client, clock) -> None:
+    make_site()
+    article = make_article(at=NOW - timedelta(hours=2))
+    FrontSlot.objects.create(article=article, place=SlotPlace.LEAD, ends_at=NOW + timedelta(minutes=5))
+    first = client.get("/")
+    clock.shift(6 * 60)
+    assert client.get("/", headers={"If-Modified-Since": first["Last-Modified"]}).status_code == 200
+
+
 def test_change_of_the_last_seconds_is_not_vouched_for(client: Client, clock) -> None:
     """Two changes within one second would have one time."""
     make_site()
@@ -108,10 +118,26 @@ def test_it_costs_no_query(client: Client, django_assert_num_queries) -> None:
     make_site()
     section = make_section()
     make_article(section=section)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get("/")
 
 
 def test_missing_page_has_no_time(client: Client) -> None:
     make_site()
     assert "Last-Modified" not in client.get("/news/999999/")
+
+
+def test_list_of_the_most_read_is_known_by_its_etag_alone(client: Client) -> None:
+    """It changes by the minute, and no deed tells of it."""
+    make_site()
+    response = client.get("/most-read/")
+    assert "Last-Modified" not in response
+    assert client.get("/most-read/", headers={"If-None-Match": response["ETag"]}).status_code == 304
+
+
+@pytest.mark.parametrize("path", ["/", "/archive/", "/nowhere/"])
+def test_browser_asks_each_time(client: Client, path: str) -> None:
+    """With a Last-Modified alone it would guess how long a page holds."""
+    make_site()
+    make_article()
+    assert client.get(path)["Cache-Control"] == "no-cache"

@@ -3,14 +3,15 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from images.cropping import make_crops
 from images.models import Image
 from images.renditions import make_renditions
 
 
 class Command(BaseCommand):
-    """Fill in resized files, after a restored backup or a change of the widths."""
+    """Fill in resized and cropped files, after a restored backup or a change of the widths."""
 
-    help = "Makes the resized files of pictures that lack them, and prints how many were made."
+    help = "Makes the resized and cropped files of pictures that lack them, and prints how many were made."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--all", action="store_true", help="make every file anew, also what is there")
@@ -20,7 +21,7 @@ class Command(BaseCommand):
         show_progress = self.stderr.isatty()
         for number, image in enumerate(Image.objects.order_by("id").iterator(chunk_size=200), start=1):
             try:
-                made += make_renditions(image, remake=options["all"])
+                made += make_renditions(image, remake=options["all"]) + make_crops(image, remake=options["all"])
             except OSError as error:
                 failed += 1
                 self.stderr.write(f"Picture {image.pk}: {error}")
