@@ -148,7 +148,8 @@ def more_to_read(article: Article, links: Sequence[RelatedLink]) -> MoreToRead:
 def _lately_tagged(article: Article) -> QuerySet:
     """Keys of the last stories with one of its tags: the others of a tag with a long past are not even looked at."""
     tagged = TaggedArticle.objects.filter(tag__in=[tag.pk for tag in article.tags.all()])
-    return tagged.order_by("-content_object_id").values("content_object_id")[:LATELY]
+    keys: QuerySet = tagged.order_by("-content_object_id").values("content_object_id")[:LATELY]
+    return keys
 
 
 def share_links(article: Article) -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """Links to videos and posts on other platforms that stand alone in a paragraph: the page offers them as a box.
 
-The stored body stays a plain link or address. Nothing of a platform is loaded before the reader asks for it, and the address of a
-player is made here from an id alone: no other part of the link that an editor pasted ever gets into it.
+The stored body stays as it was, a plain link or an address. Nothing of a platform is loaded before the reader asks for
+it, and the address of a player is made here from an id alone: no other part of what an editor pasted ever gets into it.
 """
 
 import re

@@ -101,6 +101,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "live update",
                 "verbose_name_plural": "live updates",
                 "ordering": ["-posted_at", "-id"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(

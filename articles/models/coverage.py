@@ -71,6 +71,7 @@ class LiveUpdate(models.Model):
         verbose_name = _("live update")
         verbose_name_plural = _("live updates")
         ordering = ["-posted_at", "-id"]
+        default_permissions = ()  # who may publish the story may report on it
         constraints = [
             models.UniqueConstraint(fields=["form_key"], name="live_update_form_key_unique"),
             models.CheckConstraint(

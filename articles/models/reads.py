@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ReadCount(models.Model):
-    """Reads of one story in one hour, written by articles.counting; long after, in one day (articles.most_read.fold)."""
+    """Reads of one story in an hour, written by articles.counting; long after, in a day (articles.most_read.fold)."""
 
     article = models.ForeignKey(
         "articles.Article", models.CASCADE, verbose_name=_("article"), related_name="read_counts"

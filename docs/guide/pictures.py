@@ -264,7 +264,7 @@ def cleaned(studio: Studio) -> None:
 
 
 def settings(studio: Studio) -> None:
-    page = studio.page("salma", "/admin/pages/sitesettings/1/change/", height=1500)
+    page = studio.page("salma", "/admin/pages/sitesettings/1/change/", height=2400)
     studio.take(page, "settings", "fieldset:has(#id_digits)")
 
 

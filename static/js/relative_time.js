@@ -38,12 +38,14 @@ export function initRelativeTime(part = document) {
     else element.title = title;
   }
 
+  const height = (line) => line.getBoundingClientRect().height; // with its fractions
+
   // Where shorter words take a line away, a card keeps its height, so that nothing below moves; elsewhere the moment stays.
   function update() {
     const lines = times.map(({ element }) => element.parentElement);
-    const heights = lines.map((line) => line.offsetHeight);
+    const heights = lines.map(height);
     for (const time of times) write(time, true);
-    const moved = lines.map((line, number) => line.offsetHeight !== heights[number]);
+    const moved = lines.map((line, number) => height(line) !== heights[number]);
     times.forEach((time, number) => {
       const line = lines[number];
       if (!moved[number]) return;

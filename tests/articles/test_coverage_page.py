@@ -72,6 +72,13 @@ def test_a_coverage_that_has_ended_is_not_asked_for_news(client: Client) -> None
     assert headlines(html) == ["1"]
 
 
+def test_only_a_running_coverage_leads_from_its_head_to_the_updates(client: Client) -> None:
+    jump = f'href="#updates">{_("Go to the latest updates")}</a>'
+    assert jump in page_of(client, make_coverage(1))
+    assert jump not in page_of(client, make_coverage(1, coverage_ended_at=timezone.now()))
+    assert jump not in page_of(client, make_article())
+
+
 def test_a_live_page_is_kept_for_seconds_only(client: Client) -> None:
     make_site()
     live, ended = make_coverage(1), make_coverage(1, coverage_ended_at=timezone.now())

@@ -1,4 +1,4 @@
-"""What SQLite looks at for the lists of the site. It knows no numbers of rows, so its plans are the same for a million."""
+"""What SQLite looks at for the lists of the site: it knows no numbers of rows, so it plans the same for a million."""
 
 import pytest
 from django.db import connection

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE, OpenPage
-from tests.factories import make_article, make_site
+from tests.factories import make_article, make_author, make_site
 
 AT = datetime(2024, 5, 3, 6, 40, tzinfo=UTC)  # 9:40 in Damascus
 MOMENT = "٣ مايو/أيار ٢٠٢٤، ٩:٤٠ صباحًا"
@@ -85,6 +85,33 @@ def test_the_words_follow_the_clock_and_the_moment_stays_beside_them(open_page: 
     page.clock.run_for(120_000)
     expect(time).to_have_text(MOMENT)
     assert time.get_attribute("title") is None
+
+
+def test_every_card_of_a_phone_says_how_long_ago_and_keeps_its_height(open_page: OpenPage, address: str) -> None:
+    """The date takes two lines beside a long name; the words that come for it take one."""
+    author = make_author("عبد الرحمن بن عبد العزيز الأنصاري")
+    at = datetime(2024, 11, 5, 6, 40, tzinfo=UTC)
+    section = make_article("خبر طويل التوقيع", at=at, authors=(author,)).section.get_absolute_url()
+    plain = open_page(PHONE, javascript=False)
+    plain.goto(section)
+    page = open_page(PHONE)
+    page.clock.install(time=at + timedelta(hours=2, seconds=1))
+    page.goto(section)
+    line = page.locator(".card .meta", has_text="الأنصاري")
+    expect(line.locator("time")).to_have_text("قبل ساعتين")
+    before = plain.locator(".card .meta", has_text="الأنصاري").bounding_box()
+    assert before
+    assert before["height"] > 30  # two lines
+    after = line.bounding_box()
+    assert after
+    assert after["height"] == pytest.approx(before["height"], abs=0.1)
+
+
+def test_colours_of_sections_do_not_reach_the_paper_from_a_dark_screen(open_page: OpenPage, address: str) -> None:
+    page = open_page(scheme="dark")
+    page.goto(address)
+    page.emulate_media(media="print")
+    assert page.locator(".kicker").first.evaluate("(it) => getComputedStyle(it).color") == "rgb(0, 0, 0)"
 
 
 def test_without_javascript_the_moment_stands_there(open_page: OpenPage, address: str) -> None:

@@ -16,19 +16,21 @@ body { color: #000; background: #fff; font-size: 1rem }
 .wide { inline-size: 20.5rem }
 .box { inline-size: 12rem; block-size: 2.5rem; overflow: hidden; white-space: nowrap; letter-spacing: 0 }
 .moving::before { content: "x"; transition: color 1s }
+:focus { outline: 3px solid #00f }
 .bare:focus { outline: none }
 .under { position: absolute; inset-block-start: 650px }
 .over { position: absolute; inset-block-start: 600px; inline-size: 200px; block-size: 200px; background: #fff }
 .low { color: #767676; background: #fff }
 @media (prefers-color-scheme: dark) { .low { color: #555; background: #222 } }
-@media (max-width: 400px) { .small button { inline-size: 12px; block-size: 12px; padding: 0; border: 0 } }
+.small button { overflow: hidden; padding: 0; border: 0; inline-size: 60px; block-size: 30px }
+@media (max-width: 400px) { .small button { inline-size: 12px; block-size: 12px } }
 </style></head><body><main><h1>عنوان</h1><h3>مستوى ناقص</h3><p class="low">نص خافت في الوضع المظلم</p>
 <div class="wide">عريض</div><div class="box">سطر يملأ الصندوق تمامًا هنا</div><p class="moving">متحرك</p>
-<p class="small"><button aria-label="أ">أ</button><button aria-label="ب">ب</button></p>
+<p class="small"><button type="button">موافق</button><button type="button">إلغاء</button></p>
 <p><a class="bare" href="/1">بلا إطار</a> <a class="under" href="/2">مغطى</a></p><div class="over"></div>
 <form><input name="q"></form><img src="data:," style="color: red"></main></body></html>"""
 
-HTML_RULES = ("no-inline-style", "heading-level", "wcag/h37", "input-missing-label")
+HTML_RULES = ("no-inline-style", "element-permitted-content", "wcag/h37", "wcag/h32")
 
 
 @pytest.fixture
@@ -41,6 +43,7 @@ def bad(chromium: Browser) -> Iterator[Page]:
 
 def test_engines_speak_and_at_each_width_and_scheme(bad: Page) -> None:
     found = {finding.split(":")[0] for finding in axe_findings(bad)}
+    # Text of several words in Arabic: axe by itself would pass over it.
     assert {f"{NARROWEST} light target-size", f"{DESKTOP} dark color-contrast", f"{DESKTOP} light image-alt"} <= found
     assert not {f"{DESKTOP} light target-size", f"{DESKTOP} light color-contrast"} & found
     assert any("H37" in finding for finding in sniffer_findings(bad))
