@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -13,6 +12,7 @@ from accounts.roles import Role
 from articles.models import Article, DroppedLine, Section
 from images.models import Image
 from richtext.render import to_text
+from tests.axe import violations
 from tests.browser.conftest import OpenPage
 from tests.factories import (
     make_article,
@@ -223,5 +223,5 @@ def test_the_desk_is_accessible_and_fits(
 
 
 def is_accessible(page: Page) -> None:
-    found = Axe().run(page, options=AXE).response["violations"]
+    found = violations(page, AXE)
     assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []

@@ -1,13 +1,13 @@
 """Versions of an article in a real browser: chosen, compared, read, restored, with and without JavaScript."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from accounts.roles import Role
 from articles.models import Article, RelatedLink
 from articles.revisions import record
+from tests.axe import violations
 from tests.browser.conftest import PHONE, OpenPage
 from tests.browser.test_desk import AXE, PASSWORD, sign_in
 from tests.factories import make_article, make_author, make_image, make_section, make_site, make_user
@@ -105,6 +105,6 @@ def test_the_pages_of_versions_are_accessible_and_fit(any_page: Page, article: A
     sign_in(any_page)
     for name in ("history/", "compare/?old=1&new=2", "revisions/2/", "revisions/1/restore/"):
         any_page.goto(address(article, name))
-        found = Axe().run(any_page, options=AXE).response["violations"]
+        found = violations(any_page, AXE)
         assert [(name, rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
         assert any_page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name

@@ -1,12 +1,12 @@
 """A reader's way through the sign-up, by hand: nothing is posted that a page does not offer."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.mail import EmailMessage
 from playwright.sync_api import Page, expect
 
 from newsletter.enums import SubscriptionStatus
 from newsletter.models import MailingList, Subscription
+from tests.axe import violations
 from tests.browser.conftest import DESKTOP, PHONE, OpenPage
 from tests.factories import make_site
 from tests.newsletter.conftest import path_in
@@ -30,7 +30,7 @@ def page(request: pytest.FixtureRequest, open_page: OpenPage) -> Page:
 def look_at(page: Page) -> None:
     """No finding by axe, nothing sticks out, nothing is stored in the browser."""
     # Without preload: axe would fetch imported style sheets by relative addresses of the page.
-    findings = Axe().run(page, options={"preload": False}).response["violations"]
+    findings = violations(page, {"preload": False})
     assert [finding["id"] for finding in findings] == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert page.context.cookies() == []

@@ -8,8 +8,9 @@ from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
 
 from articles.search.indexing import index
+from tests.axe import violations
 from tests.browser.conftest import DESKTOP, PHONE, OpenPage
-from tests.browser.test_site import NARROWEST, violations
+from tests.browser.test_site import NARROWEST
 from tests.factories import make_article, make_author, make_image, make_section, make_site, make_tag
 
 FITS = "document.documentElement.scrollWidth <= innerWidth"
@@ -52,7 +53,7 @@ def type_into(page: Page, words: str, name: str = "كلمات البحث"):
 def test_search_has_no_accessibility_violations_and_fits(any_page: Page, stories: None) -> None:
     for path in ("/search/", "/search/?q=مكتبة", "/search/?q=مسرح+القمح&period=week", "/search/?q=-x", LOST):
         any_page.goto(path)
-        assert violations(any_page) == "", path
+        assert violations(any_page) == [], path
         assert any_page.evaluate(FITS), path
 
 
@@ -71,7 +72,7 @@ def test_open_proposals_have_no_accessibility_violations_and_fit(any_page: Page,
     type_into(any_page, "مكتب")
     any_page.keyboard.press("ArrowDown")
     expect(listbox(any_page)).to_be_visible()
-    assert violations(any_page) == ""
+    assert violations(any_page) == []
     any_page.set_viewport_size({"width": NARROWEST, "height": 800})
     assert any_page.evaluate(FITS)
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from articles.models import Article, Byline, Correction, RelatedLink
 from pages.models import NavigationItem
+from tests.axe import violations
 from tests.browser.conftest import DESKTOP, PHONE, OpenPage
 from tests.factories import (
     make_article,
@@ -22,8 +22,6 @@ from tests.factories import (
     make_tag,
 )
 
-# axe would fetch imported style sheets by relative addresses of the page and log errors of its own.
-AXE = {"preload": False, "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 LONG_WORD = "https://example.org/" + "very-long-address-" * 8
 BODY = f"""<p>عاد الباعة إلى السوق.</p><h2>ماذا تغيّر؟</h2><p>{LONG_WORD}</p>
 <blockquote><p>حفظنا الأحجار.</p></blockquote><ul><li>بند.</li></ul><p class="caption">شرح صورة.</p>
@@ -97,24 +95,18 @@ def open_all(page: Page, article: Article) -> Iterator[str]:
         yield path
 
 
-def violations(page: Page) -> str:
-    """What axe has to say against a page, '' for nothing."""
-    results = Axe().run(page, options=AXE)
-    return results.generate_report() if results.violations_count else ""
-
-
 def test_home_and_article_have_no_accessibility_violations(any_page: Page, story: Article) -> None:
     for path in ("/", story.get_absolute_url()):
         any_page.goto(path)
-        assert violations(any_page) == ""
+        assert violations(any_page) == []
 
 
 def test_other_pages_have_no_accessibility_violations(open_page: OpenPage, story: Article) -> None:
     page = open_page(PHONE, "dark")
     for path in open_all(page, story):
-        assert violations(page) == "", path
+        assert violations(page) == [], path
     page.goto("/nothing-here/")
-    assert violations(page) == ""
+    assert violations(page) == []
 
 
 def test_nothing_is_wider_than_the_window_and_no_cookie_is_set(page: Page, story: Article) -> None:

@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.axe import NO_ICON_FONTS
 from tests.site.conftest import DESKTOP, NARROWEST, PHONE, TABLET, Opened, none
 from tests.site.pages import PAGES
 from tests.site.tools import module
@@ -18,9 +19,6 @@ RULES = {
     "rules": {"target-size": {"enabled": True}},
     "resultTypes": ["violations"],
 }
-# axe takes joined Arabic letters for those of an icon font, a word being narrower than its letters side by side, and
-# does not measure their contrast: it looked at 5 texts of an article, and so at 145. Our pages draw on no canvas.
-NO_ICON_FONTS = "() => { CanvasRenderingContext2D.prototype.measureText = (text) => ({ width: 10 * text.length }); }"
 every_page = pytest.mark.parametrize("name", PAGES)
 
 
