@@ -44,6 +44,7 @@ from django.db import connection  # noqa: E402
 from django.test import client as test_client  # noqa: E402
 from pytest_django import Settings  # noqa: E402
 
+from pages.current import forget_site  # noqa: E402
 from tests.undefined_variables import UndefinedVariable  # noqa: E402
 
 _numbers = count(1)
@@ -80,6 +81,7 @@ def clean_slate(settings: Settings) -> None:
     settings.MEDIA_ROOT = folder / "media"
     settings.EMAIL_FILE_PATH = str(folder / "outbox")
     cache.clear()
+    forget_site()  # a test may have asked for it outside of a request
 
 
 @pytest.fixture(scope="session")
