@@ -5,7 +5,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from functools import partial
+from functools import partialmethod
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -86,17 +86,21 @@ def clean_slate(settings: Settings) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> None:
-    """Tests that commit empty all tables afterwards; SQLite does it with DELETE, which the log refuses."""
+    """Tests that commit empty all tables afterwards; SQLite does it with DELETE, which the log refuses.
+
+    For the class: where a browser runs its event loop in this thread, Django may open another connection.
+    """
+    operations = type(connection.ops)
     if connection.vendor == "sqlite":
-        connection.ops.sql_flush = partial(flush_without_triggers, connection.ops.sql_flush)
+        operations.sql_flush = partialmethod(flush_without_triggers, operations.sql_flush)
 
 
-def flush_without_triggers(sql_flush: Any, *args: Any, **kwargs: Any) -> list[str]:
+def flush_without_triggers(operations: Any, sql_flush: Any, *args: Any, **kwargs: Any) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'audit%'")
         triggers = cursor.fetchall()
     dropped = [f"DROP TRIGGER {name}" for name, _sql in triggers]
-    return [*dropped, *sql_flush(*args, **kwargs), *(sql for _name, sql in triggers)]
+    return [*dropped, *sql_flush(operations, *args, **kwargs), *(sql for _name, sql in triggers)]
 
 
 @pytest.fixture
