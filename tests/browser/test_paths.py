@@ -95,7 +95,7 @@ def test_reader_searches_from_the_head_of_the_page(page: Page, article: Article)
     page.locator("input[type=search]:visible").first.fill("الأسواق القديمة")
     page.locator("input[type=search]:visible").first.press("Enter")
     follow(page, article.headline)
-    heading(page, article.headline)
+    expect(page.get_by_role("heading", level=1)).to_have_text(article.headline)
 
 
 def test_reader_subscribes_below_a_story(page: Page, article: Article) -> None:
@@ -117,7 +117,7 @@ def test_lost_reader_finds_back(page: Page, article: Article) -> None:
     page.goto("/no-such-page/")
     heading(page, "الصفحة غير موجودة")
     follow(page, article.headline)
-    heading(page, article.headline)
+    expect(page.get_by_role("heading", level=1)).to_have_text(article.headline)
 
 
 def test_menu_leads_everywhere(page: Page, article: Article) -> None:
@@ -126,7 +126,7 @@ def test_menu_leads_everywhere(page: Page, article: Article) -> None:
     page.locator("details.menu").get_by_role("link", name="ثقافة").click()
     heading(page, "ثقافة")
     page.locator("footer").get_by_role("link", name="من نحن").click()
-    heading(page, "من نحن")
+    expect(page.get_by_role("heading", level=1)).to_have_text("من نحن")
 
 
 def test_keyboard_alone_is_enough(open_page: OpenPage, article: Article) -> None:

@@ -1,5 +1,6 @@
 """Rules about what may be in the repository at all."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -24,6 +25,15 @@ def test_lock_files_hold_versions_and_hashes_only() -> None:
     assert set(locks) == {"requirements.lock", "requirements-dev.lock"}
     assert found(r"://|@ |^-", locks) == []
     assert all("--hash=sha256:" in text for text in locks.values())
+
+
+def test_lock_of_the_checks_holds_versions_and_hashes_only() -> None:
+    """Of the programs that check the served site; what npm adds about funding is taken out."""
+    lock = {name: text for name, text in tracked().items() if name.endswith("package-lock.json")}
+    assert set(lock) == {"tests/site/package-lock.json"}
+    assert found(r"://", lock) == []
+    packages = json.loads(lock["tests/site/package-lock.json"])["packages"]
+    assert [name for name, package in packages.items() if name and "integrity" not in package] == []
 
 
 def test_lock_files_hold_every_dependency() -> None:
