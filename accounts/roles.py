@@ -51,12 +51,16 @@ _CHIEF_EDITOR = {
 _NEWSLETTER_EDITOR = {
     "newsletter": {
         "add_mailinglist", "change_mailinglist", "view_mailinglist",
-        "view_subscriber", "view_subscription", "view_consentrecord",
+        "view_subscriber", "view_subscription", "view_consentrecord", "import_subscriber", "view_subscriberimport",
+        "view_suppression", "add_suppression",
+        "add_issue", "change_issue", "view_issue", "delete_issue", "send_issue",
+        "view_delivery", "resolve_delivery", "view_deliveryevent",
     },
     "articles": {"view_article", "view_section"},
 }  # fmt: skip
 _ADMINISTRATOR = _CHIEF_EDITOR | {
-    "newsletter": _NEWSLETTER_EDITOR["newsletter"] | {"delete_mailinglist"},
+    "newsletter": _NEWSLETTER_EDITOR["newsletter"]
+    | {"delete_mailinglist", "export_subscriber", "erase_subscriber", "delete_suppression"},
     "accounts": {
         "add_user",
         "change_user",

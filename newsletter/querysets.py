@@ -3,9 +3,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
-from newsletter.enums import SubscriptionStatus
+from newsletter.enums import DeliveryState, IssueState, SubscriptionStatus
 
 
 class MailingListQuerySet(models.QuerySet):
@@ -14,6 +15,9 @@ class MailingListQuerySet(models.QuerySet):
         marked = self.filter(is_default=True)
         first = self.order_by("position", "id").values("pk")[:1]
         return marked if marked.exists() else self.filter(pk__in=first)
+
+    def offered(self) -> MailingListQuerySet:
+        return self.filter(is_offered=True)
 
 
 class SubscriptionQuerySet(models.QuerySet):
@@ -44,3 +48,20 @@ class ConfirmationRequestQuerySet(models.QuerySet):
         wanted = [SubscriptionStatus.PENDING, SubscriptionStatus.CONFIRMED]
         overdue = self.asked_after(now - at_most).filter(sent_at__isnull=True, attempted_at__lte=now - patience)
         return overdue.filter(subscriptions__status__in=wanted).distinct()
+
+
+class SuppressionQuerySet(models.QuerySet):
+    def in_force(self) -> SuppressionQuerySet:
+        return self.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now()))
+
+
+class IssueQuerySet(models.QuerySet):
+    def public(self) -> IssueQuerySet:
+        """What the archive shows: issues that have begun to reach readers."""
+        begun = [IssueState.SENDING, IssueState.PAUSED, IssueState.FINISHED]
+        return self.filter(state__in=begun, started_at__isnull=False, mailing_list__has_archive=True)
+
+
+class DeliveryQuerySet(models.QuerySet):
+    def unsettled(self) -> DeliveryQuerySet:
+        return self.filter(state__in=[DeliveryState.PENDING, DeliveryState.CLAIMED])

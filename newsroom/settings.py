@@ -52,6 +52,10 @@ INSTALLED_APPS = [
     "richtext",
     "accounts",
     "audit",
+    "tasks",
+    "django_tasks",
+    "django_tasks_db",
+    "anymail",
     "taggit",
     "axes",
     "django_otp",
@@ -210,6 +214,10 @@ EDITOR = env_choice("EDITOR", ("ckeditor", "plain"), "ckeditor")
 # CKEditor 4.22.1 is out of support; docs/decisions/0002-rich-text-editor.md says why it is used and what hardens it.
 SILENCED_SYSTEM_CHECKS = ["ckeditor.W001"]
 
+# Tasks: in the database for one machine, by Procrastinate on PostgreSQL for several.
+TASKS_ENGINE = env_choice("TASKS_ENGINE", ("embedded", "postgres"), "embedded")
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+
 # Mail: SMTP when EMAIL_URL is given, else one .eml file per message under DATA_DIR/outbox.
 if EMAIL_URL := env_secret("EMAIL_URL"):
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -221,6 +229,14 @@ else:
     EMAIL_BACKEND = "newsroom.lib.mail.EmlFileBackend"
     EMAIL_FILE_PATH = str(DATA_DIR / "outbox")
 EMAIL_TIMEOUT = 5  # seconds: a silent mail server must not hold a reader's request
+# Stands for addresses after they were erased (newsletter.address_keys), so it must outlive every change of SECRET_KEY.
+SUPPRESSION_KEY = env_secret("SUPPRESSION_KEY") or [SECRET_KEY, *SECRET_KEY_FALLBACKS][-1]
+# Where mail servers report what they could not deliver: news.bounces@example.org, told apart by what follows a "+".
+BOUNCE_ADDRESS = env_str("BOUNCE_ADDRESS")
+# Signed here only when the mail server does not sign: selector and domain as in the DNS, key in PEM.
+DKIM_SELECTOR = env_str("DKIM_SELECTOR")
+DKIM_DOMAIN = env_str("DKIM_DOMAIN")
+DKIM_KEY = env_secret("DKIM_KEY")
 DEFAULT_FROM_EMAIL = env_str("DEFAULT_FROM_EMAIL", f"newsroom@{SITE_HOST}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

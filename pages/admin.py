@@ -51,7 +51,7 @@ class SiteSettingsAdmin(LoggedAdmin):
     """One row: the list leads straight to it."""
 
     fieldsets = (
-        (None, {"fields": ("name", "tagline", "description", "contact_email", "social_links")}),
+        (None, {"fields": ("name", "tagline", "description", "contact_email", "postal_address", "social_links")}),
         (None, {"fields": ("principles_page", "corrections_page", "feeds_full_text", "allows_training")}),
         (None, {"fields": ("digits", "months", "shows_hijri", "time_zone")}),
     )

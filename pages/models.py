@@ -34,6 +34,11 @@ class SiteSettings(models.Model):
     )
 
     contact_email = models.EmailField(_("contact e-mail"), blank=True)
+    postal_address = CleanTextField(
+        _("postal address"),
+        blank=True,
+        help_text=_("Stands at the end of every issue of the newsletter; no issue is sent without it."),
+    )
     social_links = AddressLinesField(
         _("addresses of the newsroom elsewhere"),
         blank=True,

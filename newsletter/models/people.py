@@ -5,43 +5,19 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from newsletter.address_keys import HASH_LENGTH, address_hash, mail_domain
 from newsletter.addresses import MAX_LENGTH, mask, normalise, readable, validate_address
-from newsletter.enums import ConsentAction, ConsentPlace, SubscriptionStatus
-from newsletter.querysets import ConfirmationRequestQuerySet, MailingListQuerySet, SubscriptionQuerySet
-from newsroom.lib.fields import CleanCharField, CleanTextField, KeyField, SlugFromField
-from newsroom.lib.slugs import slugify
-
-
-class MailingList(models.Model):
-    """A newsletter that readers can ask for."""
-
-    name = CleanCharField(_("name"), max_length=80)
-    slug = SlugFromField(_("name in the address"), source="name", key=slugify)
-    description = CleanTextField(_("description"), blank=True)
-    cadence = CleanCharField(
-        _("how often"), max_length=80, blank=True, help_text=_("In the reader's words: every day at seven.")
-    )
-    is_default = models.BooleanField(
-        _("part of the sign-up box"),
-        default=False,
-        help_text=_("Who types an address into the box on the site asks for these lists."),
-    )
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
-
-    objects = MailingListQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("mailing list")
-        verbose_name_plural = _("mailing lists")
-        ordering = ["position", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["name"], name="mailing_list_name_unique"),
-            models.UniqueConstraint(fields=["slug"], name="mailing_list_slug_unique"),
-            models.CheckConstraint(name="mailing_list_slug_not_empty", condition=~Q(slug="")),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
+from newsletter.enums import (
+    ConsentAction,
+    ConsentPlace,
+    EndReason,
+    Frequency,
+    SubscriptionStatus,
+    SuppressionReason,
+)
+from newsletter.models.lists import MailingList
+from newsletter.querysets import ConfirmationRequestQuerySet, SubscriptionQuerySet, SuppressionQuerySet
+from newsroom.lib.fields import CleanCharField, KeyField
 
 
 class Subscriber(models.Model):
@@ -49,15 +25,32 @@ class Subscriber(models.Model):
 
     email = models.CharField(_("e-mail"), max_length=MAX_LENGTH, validators=[validate_address])
     email_normal = KeyField(_("e-mail, normal form"), source="email", key=normalise, max_length=MAX_LENGTH)
+    name = CleanCharField(_("name"), max_length=80, blank=True)
     created_at = models.DateTimeField(_("first seen"), default=timezone.now, editable=False)
+
+    paused_until = models.DateTimeField(_("wants no mail until"), null=True, blank=True)
+    soft_bounce_count = models.PositiveSmallIntegerField(_("soft bounces in a row"), default=0, editable=False)
+    soft_bounced_at = models.DateTimeField(_("last soft bounce"), null=True, blank=True, editable=False)
+
+    address_hash = KeyField(source="email", key=address_hash, max_length=HASH_LENGTH)
+    domain = KeyField(source="email", key=mail_domain, max_length=MAX_LENGTH)
 
     class Meta:
         verbose_name = _("subscriber")
         verbose_name_plural = _("subscribers")
         ordering = ["-id"]
+        permissions = [
+            ("import_subscriber", "Can import an older list of subscribers"),
+            ("export_subscriber", "Can export subscribers"),
+            ("erase_subscriber", "Can erase the data of a subscriber"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["email_normal"], name="subscriber_email_unique"),
             models.CheckConstraint(name="subscriber_email_has_at", condition=Q(email_normal__contains="@")),
+        ]
+        indexes = [
+            # suppressing.py: whose address a hash is.
+            models.Index(fields=["address_hash"], name="subscriber_by_hash"),
         ]
 
     def __str__(self) -> str:
@@ -86,8 +79,13 @@ class Subscription(models.Model):
         _("status"), max_length=16, choices=SubscriptionStatus, default=SubscriptionStatus.PENDING
     )
 
+    frequency = models.CharField(_("how often"), max_length=8, choices=Frequency, default=Frequency.EACH)
+    # Only kept for who takes fewer than all.
+    last_issue_at = models.DateTimeField(_("last issue"), null=True, blank=True, editable=False)
+
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    end_reason = models.CharField(_("why it ended"), max_length=16, choices=EndReason, blank=True)
 
     objects = SubscriptionQuerySet.as_manager()
 
@@ -106,6 +104,15 @@ class Subscription(models.Model):
             models.CheckConstraint(
                 name="subscription_unsubscribed_is_dated",
                 condition=~Q(status=SubscriptionStatus.UNSUBSCRIBED) | Q(ended_at__isnull=False),
+            ),
+            models.CheckConstraint(name="subscription_frequency_known", condition=Q(frequency__in=Frequency.values)),
+        ]
+        indexes = [
+            # freezing.py: who gets an issue, in chunks.
+            models.Index(
+                fields=["mailing_list", "id"],
+                name="subscription_to_mail",
+                condition=Q(status=SubscriptionStatus.CONFIRMED),
             ),
         ]
 
@@ -135,6 +142,8 @@ class ConfirmationRequest(models.Model):
     # Names the page that is shown after sign-up; it opens nothing else.
     reference = models.UUIDField(_("reference"), default=uuid.uuid4, editable=False)
 
+    # Keyed hash of the network that asked (IPv4 address, IPv6 /64); forgotten after a day.
+    network_hash = models.CharField(_("fingerprint of the network"), max_length=HASH_LENGTH, blank=True, editable=False)
     created_at = models.DateTimeField(_("asked at"), default=timezone.now, editable=False)
     expires_at = models.DateTimeField(_("link works until"))
     used_at = models.DateTimeField(_("link used at"), null=True, blank=True)
@@ -165,6 +174,12 @@ class ConfirmationRequest(models.Model):
         indexes = [
             # subscribing.py: how many requests came for this address today.
             models.Index(fields=["subscriber", "created_at"], name="confirmation_per_subscriber"),
+            # limits.py: how many came from this network within the hour.
+            models.Index(
+                fields=["network_hash", "created_at"], name="confirmation_per_network", condition=~Q(network_hash="")
+            ),
+            # limits.py: how many came from everywhere.
+            models.Index(fields=["created_at"], name="confirmation_by_time"),
             # send_pending_confirmations: mails that were promised and not sent.
             models.Index(fields=["attempted_at"], name="confirmation_unsent", condition=Q(sent_at__isnull=True)),
         ]
@@ -183,15 +198,23 @@ class ConsentRecord(models.Model):
     GDPR article 7(1): who keeps an address must be able to show the consent.
     """
 
-    # An address that somebody consented with is not deleted behind the record's back.
+    # Without one after erasure (erasing.py): the hash alone says then whose it was.
     subscriber = models.ForeignKey(
-        Subscriber, models.PROTECT, verbose_name=_("subscriber"), related_name="consent_records"
+        Subscriber,
+        models.PROTECT,
+        verbose_name=_("subscriber"),
+        null=True,
+        blank=True,
+        related_name="consent_records",
     )
+    address_hash = models.CharField(_("fingerprint of the address"), max_length=HASH_LENGTH, editable=False)
     action = models.CharField(_("what happened"), max_length=16, choices=ConsentAction)
     # The name as it was then: lists are renamed.
     mailing_list_name = CleanCharField(_("mailing list"), max_length=80)
     wording = models.TextField(_("wording shown"))
     place = models.CharField(_("where"), max_length=20, choices=ConsentPlace)
+    # Of the network only as much as tells a country from another: IPv4 /24, IPv6 /48.
+    network = models.CharField(_("network"), max_length=45, blank=True)
     at = models.DateTimeField(_("when"), default=timezone.now)
 
     class Meta:
@@ -202,6 +225,53 @@ class ConsentRecord(models.Model):
             models.CheckConstraint(name="consent_action_known", condition=Q(action__in=ConsentAction.values)),
             models.CheckConstraint(name="consent_place_known", condition=Q(place__in=ConsentPlace.values)),
         ]
+        indexes = [
+            # growth of a list by day (statistics), also of those who were erased since.
+            models.Index(fields=["mailing_list_name", "at"], name="consent_by_list"),
+            models.Index(fields=["address_hash"], name="consent_by_hash"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.subscriber} · {self.get_action_display()} · {self.mailing_list_name}"
+
+
+class Suppression(models.Model):
+    """An address that must not be mailed again: everywhere, or on one list. It outlives the subscriber."""
+
+    address_hash = models.CharField(_("fingerprint of the address"), max_length=HASH_LENGTH, editable=False)
+    mailing_list = models.ForeignKey(
+        MailingList,
+        models.CASCADE,
+        verbose_name=_("mailing list"),
+        null=True,
+        blank=True,
+        related_name="suppressions",
+        help_text=_("Empty: no mail at all."),
+    )
+    reason = models.CharField(_("reason"), max_length=16, choices=SuppressionReason)
+    note = CleanCharField(_("note"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(_("until"), null=True, blank=True)
+
+    objects = SuppressionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("suppression")
+        verbose_name_plural = _("suppressions")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["address_hash"],
+                name="suppression_everywhere_unique",
+                condition=Q(mailing_list__isnull=True),
+            ),
+            models.UniqueConstraint(
+                fields=["address_hash", "mailing_list"],
+                name="suppression_of_list_unique",
+                condition=Q(mailing_list__isnull=False),
+            ),
+            models.CheckConstraint(name="suppression_reason_known", condition=Q(reason__in=SuppressionReason.values)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.address_hash[:8]} · {self.get_reason_display()}"
