@@ -42,7 +42,8 @@ run: check-python check-port $(INSTALLED) $(CATALOGUES) secret-key static ## Ser
 dev: export DEBUG = 1
 dev: check-python check-port $(INSTALLED_DEV) $(CATALOGUES) secret-key ## The same with DEBUG, restarting when a file changes
 	@$(PY) manage.py prepare_site
-	@exec $(PY) manage.py runserver 127.0.0.1:$(PORT)
+	@# The worker ends with its parent, which is the shell that becomes the server.
+	@$(PY) manage.py worker --with-clock --parent=$$$$ & exec $(PY) manage.py runserver 127.0.0.1:$(PORT)
 
 .PHONY: check-python
 check-python:
@@ -98,6 +99,7 @@ test: $(INSTALLED_DEV) $(CATALOGUES) ## Run everything: on SQLite, on PostgreSQL
 	$(MAKE) --no-print-directory test-sqlite; sqlite=$$?; \
 	wait $$postgres; postgres=$$?; cat $$log; rm -f $$log; \
 	[ $$sqlite = 0 ] && [ $$postgres = 0 ]
+	@$(MAKE) --no-print-directory test-tasks
 	@$(MAKE) --no-print-directory test-browser
 	@$(MAKE) --no-print-directory test-site
 
@@ -108,6 +110,21 @@ test-sqlite: $(INSTALLED_DEV) $(CATALOGUES) ## Run the tests on SQLite
 .PHONY: test-postgres
 test-postgres: $(INSTALLED_DEV) $(CATALOGUES) ## Run the tests on a throw-away PostgreSQL
 	@$(PY) -m tests.postgres -- $(PYTEST) tests --ignore=tests/browser --ignore=tests/site --ignore=tests/house $(ARGS)
+
+# Psycopg 3, which the distributed engine brings, takes the place of psycopg2 wherever it is found: so it has a folder
+# of its own beside the environment, and only these tests look into it.
+DISTRIBUTED := $(VENV)/distributed
+
+$(DISTRIBUTED)/.installed: requirements-distributed.lock | $(INSTALLED_DEV)
+	@echo "Installing what requirements-distributed.lock names"
+	@rm -rf $(DISTRIBUTED)
+	@$(PY) $(PIP_INSTALL) --target $(DISTRIBUTED) --no-deps --requirement requirements-distributed.lock
+	@touch $@
+
+.PHONY: test-tasks
+test-tasks: $(INSTALLED_DEV) $(DISTRIBUTED)/.installed $(CATALOGUES) ## Run what tasks do on the engine for several machines
+	@PYTHONPATH=$(CURDIR)/$(DISTRIBUTED) TASKS_ENGINE=postgres \
+		$(PY) -m tests.postgres -- $(PYTEST) $(wildcard tests/tasks tests/newsletter/sending) $(ARGS)
 
 .PHONY: test-browser
 test-browser: $(INSTALLED_DEV) $(CATALOGUES) ## Run the tests in headless Chromium
@@ -170,11 +187,15 @@ format: $(INSTALLED_DEV) ## Put Python and templates into the house's shape
 PIP_COMPILE = $(VENV)/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
 	--no-header --no-emit-options --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
+EXTRA := import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["distributed"], sep="\n")
+
 .PHONY: lock
 lock: $(INSTALLED_DEV) ## Renew the lock files from pyproject.toml and package.json (UPGRADE=--upgrade for newer versions)
 	@$(PY) -m pip install --quiet --disable-pip-version-check pip-tools
 	$(PIP_COMPILE) $(UPGRADE) --output-file requirements.lock pyproject.toml
 	$(PIP_COMPILE) $(UPGRADE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	@# Only what comes on top of requirements.lock.
+	$(PY) -c '$(EXTRA)' | $(PIP_COMPILE) $(UPGRADE) --constraint requirements.lock --output-file requirements-distributed.lock -
 	@$(NPM) install --loglevel=error --package-lock-only
 
 .PHONY: messages

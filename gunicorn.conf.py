@@ -2,11 +2,9 @@
 
 import logging
 import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from newsroom.beside import beside
 from newsroom.lib import shared_cache  # noqa: F401 - its memory must be there before the workers are forked
 from newsroom.preflight import HOST, refuse_taken_port
 
@@ -34,9 +32,6 @@ loglevel = os.environ.get("GUNICORN_LOG_LEVEL", "warning")
 logging.getLogger("gunicorn.http.wsgi").setLevel("ERROR")
 accesslog = "-" if os.environ.get("ACCESS_LOG") == "1" else None
 
-MANAGE = Path(__file__).with_name("manage.py")
-clocks: list[subprocess.Popen[bytes]] = []
-
 
 def on_starting(server: "Arbiter") -> None:
     """Say that the port is taken in one sentence; gunicorn alone would try for five seconds first.
@@ -48,16 +43,13 @@ def on_starting(server: "Arbiter") -> None:
 
 
 def when_ready(server: "Arbiter") -> None:
-    """Start the clock that publishes what is scheduled and sends mail that was lost (newsroom.ticking).
+    """Start what runs the tasks and the clock.
 
-    It watches its parent and ends with it, whatever ended that. TICK=0 where another machine does it.
+    Gunicorn has no hook for "every second", but it counts its own workers every second.
     """
-    if os.environ.get("TICK", "1") != "0":
-        command = [sys.executable, str(MANAGE), "tick", "--forever", f"--parent={os.getpid()}"]
-        clocks.append(subprocess.Popen(command))  # noqa: S603 - our own command
+    if beside.arguments:
+        server.manage_workers = beside.kept_with(server.manage_workers)
 
 
 def on_exit(server: "Arbiter") -> None:
-    for clock in clocks:
-        clock.terminate()
-        clock.wait()
+    beside.end()

@@ -8,7 +8,6 @@ All counts are rows, so that they hold for several processes and machines.
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import ip_network
 from math import ceil
 from typing import Any
 
@@ -23,6 +22,7 @@ from audit.enums import Action
 from audit.origin import current
 from audit.recording import log
 from newsroom.lib.hygiene import clean_line
+from newsroom.lib.networks import household
 
 LONGEST_NAME = 150
 _A_DAY = timedelta(days=1)
@@ -65,8 +65,7 @@ def client_network(_request: HttpRequest | None = None) -> str:
     From the log's own rule about addresses (audit.middleware), which believes no header that a client can write.
     Where there is no address at all (a socket without a proxy) everybody shares one.
     """
-    address = current.get().address or "0.0.0.0"  # noqa: S104 - a name for "unknown", nothing listens there
-    return str(ip_network(f"{address}/64", strict=False).network_address) if ":" in address else address
+    return household(current.get().address or "0.0.0.0")  # noqa: S104 - a name for "unknown", nothing listens there
 
 
 def keep_answer(_request: HttpRequest, response: HttpResponse, _credentials: Any = None) -> HttpResponse:

@@ -1,6 +1,6 @@
 """The desk talks about a story: comments, who may get one, and the mail that tells him.
 
-The row is written first and its mail follows after the commit; what was not sent is sent by the tick.
+The row is written first and a task sends its mail; what was not sent is sent by the tick.
 """
 
 import logging
@@ -21,6 +21,7 @@ from articles.staffing import with_right
 from audit.enums import Action
 from audit.recording import log
 from newsroom.lib.hygiene import clean_text
+from tasks.defining import task
 
 logger = logging.getLogger(__name__)
 
@@ -52,9 +53,15 @@ def comment(article: Article, *, by: User, text: str, to: User | None = None) ->
     )
     log(Action.COMMENTED, by=by, subject=story)
     if is_mailed:
-        # No functools.partial: `robust` logs the __qualname__ of what failed, and a partial has none.
-        transaction.on_commit(lambda: send_mail(row), robust=True)
+        mail_comment.enqueue(row.pk)
     return row
+
+
+@task(max_attempts=1)
+def mail_comment(pk: int) -> None:
+    """The first attempt; the row counts them, and the tick makes the others."""
+    if row := Comment.objects.filter(pk=pk).first():
+        send_mail(row)
 
 
 def resolve(row: Comment, *, by: User) -> Comment:

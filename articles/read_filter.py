@@ -51,6 +51,18 @@ def is_robot(user_agent: str) -> bool:
     return not user_agent.startswith("Mozilla/") or bool(_ROBOTS.search(_NO_ROBOTS.sub("", user_agent)))
 
 
+def is_first(seconds: int, *parts: str) -> bool:
+    """Whether nobody has asked about the same `parts` within so many seconds; only their digest is remembered."""
+    cache = caches["reads"]
+    return bool(cache.add(_digest(_key(cache), *parts), 1, seconds))
+
+
+def has_room(name: str, most: int, seconds: int) -> bool:
+    """Whether `name` was asked about at most `most` times, this time included, within so many seconds of the first."""
+    cache = caches["reads"]
+    return _has_room(cache, _digest(_key(cache), name), most, seconds)
+
+
 def _is_new(network: str, user_agent: str, article_id: int) -> bool:
     cache = caches["reads"]
     key = _key(cache)
@@ -71,9 +83,9 @@ def _digest(key: bytes, *parts: str) -> str:
     return hmac.digest(key, "\n".join(parts).encode(), "sha256").hex()
 
 
-def _has_room(cache: BaseCache, name: str, most: int) -> bool:
+def _has_room(cache: BaseCache, name: str, most: int, seconds: int = WINDOW) -> bool:
     """Count one more under `name`; False from the one after `most` on."""
-    cache.add(name, 0, WINDOW)
+    cache.add(name, 0, seconds)
     try:
         return cache.incr(name) <= most
     except ValueError:  # forgotten between the two lines

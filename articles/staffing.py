@@ -1,6 +1,6 @@
 """Who is there to be given work, and giving it."""
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -9,6 +9,7 @@ from articles import emails
 from articles.models import Article
 from audit.enums import Action
 from audit.recording import log
+from tasks.defining import task
 
 # Rights come from roles; other backends than this one hand out none.
 _RIGHTS = "django.contrib.auth.backends.ModelBackend"
@@ -31,9 +32,9 @@ def may_assign(user: User) -> bool:
 
 
 def announce_assignment(article: Article, *, by: User, before: User | None) -> None:
-    """Write the assignment of `article` (stored already) into the log, and mail whom it was given to.
+    """Write the assignment of `article` (stored already) into the log, and have it mailed to whom it was given to.
 
-    A lost mail stays lost: the dashboard says the same for as long as the work is not done.
+    A mail that is lost in the end stays lost: the dashboard says the same for as long as the work is not done.
     """
     to = article.assigned_to
     log(
@@ -44,6 +45,22 @@ def announce_assignment(article: Article, *, by: User, before: User | None) -> N
         after=str(to or ""),
         note=_("Changes of the published article") if article.is_working_copy else "",
     )
-    if to and to.pk != by.pk and to.is_active and to.email:
-        mail = emails.assignment(article, to=to, by=by)
-        transaction.on_commit(lambda: emails.send(mail, about=f"assignment of article {article.pk}"), robust=True)
+    if to and to.pk != by.pk:
+        mail_assignment.enqueue(article.pk, to=to.pk, by=by.pk)
+
+
+class MailNotSent(Exception):
+    """The mail server did not take it; the log says why."""
+
+
+@task()
+def mail_assignment(pk: int, *, to: int, by: int) -> None:
+    """Nothing goes out when the work is somebody else's by now. Raises MailNotSent."""
+    article = Article.objects.select_related("assigned_to").filter(pk=pk, assigned_to=to).first()
+    editor = User.objects.filter(pk=by).first()
+    receiver = article.assigned_to if article else None
+    if not (article and editor and receiver and receiver.is_active and receiver.email):
+        return
+    mail = emails.assignment(article, to=receiver, by=editor)
+    if not emails.send(mail, about=f"assignment of article {pk}"):
+        raise MailNotSent

@@ -39,7 +39,21 @@ class Action(models.TextChoices):
     UPDATE_WITHDRAWN = "update_withdrawn", pgettext_lazy("log", "withdrew a live update")
     UPDATE_BROUGHT_BACK = "update_brought_back", pgettext_lazy("log", "brought a live update back")
 
+    TEST_MAILED = "test_mailed", pgettext_lazy("log", "sent a test mail")
+    UNSCHEDULED = "unscheduled", pgettext_lazy("log", "took it off the schedule")
+    SENT = "sent", pgettext_lazy("log", "sent it to the readers")
+    PAUSED = "paused", pgettext_lazy("log", "paused the sending")
+    RESUMED = "resumed", pgettext_lazy("log", "resumed the sending")
+    CANCELLED = "cancelled", pgettext_lazy("log", "cancelled the sending")
+    FINISHED = "finished", pgettext_lazy("log", "finished the sending")
+    SENT_AGAIN = "sent_again", pgettext_lazy("log", "had a message sent again")
+    COUNTED_AS_SENT = "counted_as_sent", pgettext_lazy("log", "counted a message as sent")
+    DATABASE_ACCEPTED = "database_accepted", pgettext_lazy("log", "let this database send mail")
+
     ADDRESS_RENEWED = "address_renewed", pgettext_lazy("log", "gave it a new secret address")
+
+    SUPPRESSION_LIFTED = "suppression_lifted", pgettext_lazy("log", "let an address get mail again")
+    ERASED = "erased", pgettext_lazy("log", "erased the data of a subscriber")
 
     SIGNED_IN = "signed_in", pgettext_lazy("log", "signed in")
     SIGN_IN_REFUSED = "sign_in_refused", pgettext_lazy("log", "sign-in refused")

@@ -1,9 +1,7 @@
 """The log as a file for a spreadsheet."""
 
-import csv
 from collections.abc import Iterator
 from datetime import tzinfo
-from itertools import chain, islice
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,11 +9,9 @@ from django.utils.translation import gettext as _
 from audit.models import AuditEntry
 from audit.querysets import AuditEntryQuerySet
 from audit.wording import deed_in_words, kind_in_words, place_in_words, state_in_words
+from newsroom.lib import spreadsheets
 
 ROWS_AT_ONCE = 1000
-BYTE_ORDER_MARK = "\ufeff"  # without it a spreadsheet reads Arabic as Latin-1
-# What a spreadsheet takes for a formula (OWASP, CSV injection), in full width too.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def as_csv(entries: AuditEntryQuerySet, *, zone: tzinfo) -> Iterator[str]:
@@ -23,18 +19,7 @@ def as_csv(entries: AuditEntryQuerySet, *, zone: tzinfo) -> Iterator[str]:
 
     `zone` is given because the pieces are made after the request, when its time zone is no longer active.
     """
-    # Quoted throughout: where a spreadsheet parts cells at ";", a title could otherwise begin one with a formula.
-    writer = csv.writer(_Echo(), quoting=csv.QUOTE_ALL)
-    lines = (_cells(entry, zone) for entry in _in_pieces(entries))
-    rows = (str(writer.writerow([harmless(cell) for cell in line])) for line in chain([_headings(zone)], lines))
-    yield BYTE_ORDER_MARK
-    while piece := "".join(islice(rows, ROWS_AT_ONCE)):
-        yield piece
-
-
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet runs: an apostrophe before what looks like a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return spreadsheets.as_csv(_headings(zone), (_cells(entry, zone) for entry in _in_pieces(entries)))
 
 
 def _in_pieces(entries: AuditEntryQuerySet) -> Iterator[AuditEntry]:
@@ -79,10 +64,3 @@ def _cells(entry: AuditEntry, zone: tzinfo) -> list[str]:
         place_in_words(entry),
         entry.user_agent,
     ]
-
-
-class _Echo:
-    """A file for csv.writer that hands back what is written to it."""
-
-    def write(self, text: str) -> str:
-        return text

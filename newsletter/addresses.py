@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -87,6 +88,7 @@ def mask(normal: str) -> str:
     return f"{normal[0]}•••@{readable(normal).rpartition('@')[2]}"
 
 
+@lru_cache(maxsize=4096)  # in an older list most addresses are of a few domains
 def _ascii_domain(domain: str) -> str:
     return domain.encode("idna").decode("ascii").lower()
 
@@ -95,6 +97,7 @@ def _domain_in_letters(host: str) -> str:
     return host.encode("ascii").decode("idna")
 
 
+@lru_cache(maxsize=4096)
 def _is_shown_truly(host: str) -> bool:
     """Whether the letters of `host` are visible and lead back to it, so that what we show is where mail goes.
 

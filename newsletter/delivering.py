@@ -1,18 +1,21 @@
-"""Sending what was promised. The row of a ConfirmationRequest is written first; a lost mail is sent later."""
+"""Sending what was promised to a reader. Rows say what was promised, tasks send it, and the tick finds what was lost.
+
+Nothing is sent while a page is answered, so that no answer takes longer for one address than for another.
+"""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
 from django.utils import timezone
 
 from newsletter import emails
 from newsletter.enums import SubscriptionStatus
-from newsletter.models import ConfirmationRequest, MailingList, Subscription
+from newsletter.models import ConfirmationRequest, Subscriber, Subscription
 from newsletter.tokens import CONFIRMATION_LIFETIME, fingerprint, new_confirmation_token
+from tasks.defining import task
 
 logger = logging.getLogger(__name__)
 
@@ -20,49 +23,68 @@ logger = logging.getLogger(__name__)
 PATIENCE = timedelta(minutes=10)
 # A mail that comes later than that surprises more than it helps.
 STILL_WELCOME = timedelta(days=7)
+# Before those of the desk: somebody is waiting in front of a screen.
+SOON = 50
+
+
+class MailNotSent(Exception):
+    """The mail server did not take a mail. Says which mail, never to whom: errors are kept and read."""
 
 
 def promise_confirmation(request: ConfirmationRequest) -> None:
-    """Send the mail of `request` after the commit. Whatever goes wrong then, the reader gets an answer."""
-    # No functools.partial: `robust` logs the __qualname__ of what failed, and a partial has none.
-    transaction.on_commit(lambda: send_confirmation(request), robust=True)
-
-
-def rehearse_confirmation(request: ConfirmationRequest, *, mailing_lists: Iterable[MailingList]) -> None:
-    """After the commit make the mail of `request` and drop it, so that a refused one takes as long as any.
-
-    Only the time of the mail server itself is missing.
-    """
-    transaction.on_commit(lambda: _make_in_vain(request, mailing_lists), robust=True)
+    """Send the mail of `request` after the commit. It is asked for where no mail follows too: that costs as much."""
+    mail_confirmation.enqueue(request.pk)
 
 
 def promise_welcome(subscription: Subscription) -> None:
     """Send the welcome after the commit. A lost one stays lost: the next issue says all that it says."""
-    transaction.on_commit(lambda: send_welcome(subscription), robust=True)
+    mail_welcome.enqueue(subscription.pk)
 
 
-def send_confirmation(request: ConfirmationRequest, *, connection: BaseEmailBackend | None = None) -> bool:
+@task(max_attempts=3, priority=SOON)
+def mail_confirmation(request_id: int) -> None:
+    """What is not sent after these attempts, send_pending_confirmations finds."""
+    request = (
+        ConfirmationRequest.objects.filter(pk=request_id, sent_at__isnull=True).select_related("subscriber").first()
+    )
+    if request and _claim(request):
+        send_confirmation(request)
+
+
+@task(max_attempts=3, priority=SOON)
+def mail_welcome(subscription_id: int) -> None:
+    confirmed = Subscription.objects.filter(pk=subscription_id, status=SubscriptionStatus.CONFIRMED)
+    subscription = confirmed.select_related("subscriber", "mailing_list").first()
+    if subscription:
+        _send(emails.welcome(subscription), about=f"welcome to subscription {subscription.pk}")
+
+
+@task(max_attempts=3, priority=SOON)
+def mail_link_to_data(subscriber_id: int, erases: bool) -> None:
+    """The link to download one's own data, or to erase it. It is made here, so that its hour begins now."""
+    subscriber = Subscriber.objects.filter(pk=subscriber_id).first()
+    if subscriber:
+        mail = emails.erasure_link(subscriber) if erases else emails.download_link(subscriber)
+        _send(mail, about=f"link to the data of subscriber {subscriber.pk}")
+
+
+def send_confirmation(request: ConfirmationRequest, *, connection: BaseEmailBackend | None = None) -> None:
     """Send the button to confirm with, or say that everything is confirmed already: one mail in either case.
 
-    Returns whether the mail server took the mail.
+    None when nothing is left to say, because the reader has ended it meanwhile. Raises MailNotSent.
     """
     subscriptions = list(request.subscriptions.select_related("mailing_list").order_by("mailing_list"))
     pending = [item for item in subscriptions if item.status == SubscriptionStatus.PENDING]
+    confirmed = [item for item in subscriptions if item.is_confirmed]
     if pending:
         mail = emails.confirmation(request.subscriber, subscriptions=pending, token=_new_link(request))
+    elif confirmed:
+        mail = emails.already_subscribed(request.subscriber, subscriptions=confirmed)
     else:
-        mail = emails.already_subscribed(
-            request.subscriber, subscriptions=[item for item in subscriptions if item.is_confirmed]
-        )
-    if not _send(mail, about=f"confirmation request {request.pk}", connection=connection):
-        return False
+        return
+    _send(mail, about=f"confirmation request {request.pk}", connection=connection)
     request.sent_at = timezone.now()
     request.save(update_fields=["sent_at"])
-    return True
-
-
-def send_welcome(subscription: Subscription) -> bool:
-    return _send(emails.welcome(subscription), about=f"welcome to subscription {subscription.pk}")
 
 
 def send_pending_confirmations() -> Iterator[bool]:
@@ -75,7 +97,15 @@ def send_pending_confirmations() -> Iterator[bool]:
         unsent = ConfirmationRequest.objects.unsent(patience=PATIENCE, at_most=STILL_WELCOME)
         for request in unsent.select_related("subscriber"):
             if _claim(request):
-                yield send_confirmation(request, connection=connection)
+                yield _went_out(request, connection)
+
+
+def _went_out(request: ConfirmationRequest, connection: BaseEmailBackend) -> bool:
+    try:
+        send_confirmation(request, connection=connection)
+    except MailNotSent:
+        return False
+    return True
 
 
 def _new_link(request: ConfirmationRequest) -> str:
@@ -87,12 +117,6 @@ def _new_link(request: ConfirmationRequest) -> str:
     return token
 
 
-def _make_in_vain(request: ConfirmationRequest, mailing_lists: Iterable[MailingList]) -> None:
-    subscriptions = [Subscription(subscriber=request.subscriber, mailing_list=item) for item in mailing_lists]
-    mail = emails.confirmation(request.subscriber, subscriptions=subscriptions, token=new_confirmation_token())
-    mail.message().as_bytes()
-
-
 def _claim(request: ConfirmationRequest) -> bool:
     untouched = ConfirmationRequest.objects.filter(
         pk=request.pk, sent_at__isnull=True, attempted_at=request.attempted_at
@@ -100,12 +124,11 @@ def _claim(request: ConfirmationRequest) -> bool:
     return untouched.update(attempted_at=timezone.now()) == 1
 
 
-def _send(mail: EmailMessage, *, about: str, connection: BaseEmailBackend | None = None) -> bool:
+def _send(mail: EmailMessage, *, about: str, connection: BaseEmailBackend | None = None) -> None:
     mail.connection = connection
     try:
         mail.send()
-    except OSError as error:  # smtplib.SMTPException is one as well
-        # Neither address nor link: logs are read by more people than the database.
+    except Exception as error:  # noqa: BLE001 - a backend of a provider raises what it likes, with the address in it
+        # Neither address nor link: logs and failed tasks are read by more people than the database.
         logger.error("Mail not sent (%s): %s", about, type(error).__name__)
-        return False
-    return True
+        raise MailNotSent(f"{about}: {type(error).__name__}") from None

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from newsletter.enums import DeliveryState, IssueState, SubscriptionStatus
@@ -33,10 +33,12 @@ class ConfirmationRequestQuerySet(models.QuerySet):
         return self.filter(created_at__lte=moment)
 
     def with_mail(self) -> ConfirmationRequestQuerySet:
-        return self.filter(subscriptions__isnull=False).distinct()
+        """Those that somebody got a mail for: about subscriptions, or with a link to one's own data."""
+        about_subscriptions = self.model._default_manager.filter(pk=OuterRef("pk"), subscriptions__isnull=False)
+        return self.filter(Exists(about_subscriptions) | Q(sent_at__isnull=False))
 
     def without_mail(self) -> ConfirmationRequestQuerySet:
-        """Those past the daily limit: about no subscription, only there so that a page can answer."""
+        """About no subscription: only there so that a page can answer, or to be counted."""
         return self.filter(subscriptions__isnull=True)
 
     def unsent(self, *, patience: timedelta, at_most: timedelta) -> ConfirmationRequestQuerySet:

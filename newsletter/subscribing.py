@@ -1,23 +1,19 @@
 """The deeds of the mailing list. What the site answers never tells whether an address is known."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from newsletter import wording
+from newsletter import limits, suppressing, wording
 from newsletter.addresses import normalise
-from newsletter.delivering import promise_confirmation, promise_welcome, rehearse_confirmation
-from newsletter.enums import ConsentAction, ConsentPlace, SubscriptionStatus
-from newsletter.models import ConfirmationRequest, ConsentRecord, MailingList, Subscriber, Subscription
-from newsletter.querysets import MailingListQuerySet
+from newsletter.consenting import record
+from newsletter.delivering import promise_confirmation, promise_welcome
+from newsletter.enums import ConsentAction, ConsentPlace, EndReason, SubscriptionStatus
+from newsletter.models import ConfirmationRequest, MailingList, Subscriber, Subscription
+from newsletter.querysets import MailingListQuerySet, SubscriptionQuerySet
 from newsletter.tokens import CONFIRMATION_LIFETIME, fingerprint, read_unsubscribe_token
-
-# Nobody can fill a stranger's mailbox through our form.
-MAILS_A_DAY = 3
-DAY = timedelta(hours=24)
 
 
 class LinkBroken(Exception):
@@ -33,31 +29,34 @@ class LinkUsed(LinkExpired):
 
 
 @transaction.atomic
-def subscribe(email: str, *, mailing_lists: Iterable[MailingList] = ()) -> ConfirmationRequest:
+def subscribe(
+    email: str, *, mailing_lists: Iterable[MailingList] = (), by_machine: bool = False
+) -> ConfirmationRequest:
     """Note the wish of whoever typed `email` and promise that address one mail, whatever is known about it.
 
-    `email` must have passed validate_address; no `mailing_lists` means those of the box on the site. After
-    MAILS_A_DAY within 24 hours no mail follows, and the request that is returned is about no subscription:
-    to hand out an earlier one would tell that somebody else had asked.
+    `email` must have passed validate_address; no `mailing_lists` means those of the box on the site. No mail follows
+    past the limits of an address, to one that wants no mail from us, and where a machine has filled in the form. The
+    request that is returned is then about no subscription: to hand out an earlier one would tell that somebody else
+    had asked.
     """
     subscriber = _lock_subscriber(email)
-    chosen = mailing_lists or lists_in_box()
-    mailed = subscriber.confirmation_requests.with_mail().asked_after(timezone.now() - DAY)
-    may_mail = mailed.count() < MAILS_A_DAY
+    asked_for = list(mailing_lists or lists_in_box())
+    askable = suppressing.without_final(email, mailing_lists=asked_for)
+    may_mail = limits.may_be_mailed(subscriber) and not by_machine
     request = ConfirmationRequest.objects.create(
-        subscriber=subscriber, expires_at=timezone.now() + CONFIRMATION_LIFETIME
+        subscriber=subscriber,
+        network_hash=limits.network_hash(),
+        expires_at=timezone.now() + CONFIRMATION_LIFETIME,
     )
-    if may_mail:
-        request.subscriptions.set([_ask(subscriber, mailing_list) for mailing_list in chosen])
-        promise_confirmation(request)
+    if may_mail and askable:
+        _note(request, askable)
     else:
-        rehearse_confirmation(request, mailing_lists=chosen)
+        with transaction.atomic():
+            # In vain, so that a refused request takes as long as any.
+            _note(request, asked_for)
+            transaction.set_rollback(True)
+    promise_confirmation(request)
     return request
-
-
-def forget_requests_without_mail() -> None:
-    """Delete those whose page has ended, so that no flood of requests leaves rows behind."""
-    ConfirmationRequest.objects.without_mail().asked_by(timezone.now() - CONFIRMATION_LIFETIME).delete()
 
 
 @transaction.atomic
@@ -88,12 +87,20 @@ def confirm(token: str) -> None:
     # Of two clicks at the same moment the second finds nothing to update.
     if not ConfirmationRequest.objects.filter(pk=request.pk, used_at__isnull=True).update(used_at=now):
         raise LinkUsed
-    asked_for = request.subscriptions.select_related("mailing_list", "subscriber")
-    for subscription in asked_for.order_by("mailing_list"):
+    asked_for = request.subscriptions.select_related("mailing_list", "subscriber").order_by("mailing_list")
+    suppressing.lift_by_consent(request.subscriber, mailing_lists=[item.mailing_list for item in asked_for])
+    for subscription in asked_for:
         pending = Subscription.objects.filter(pk=subscription.pk, status=SubscriptionStatus.PENDING)
-        if pending.update(status=SubscriptionStatus.CONFIRMED, confirmed_at=now, ended_at=None):
+        if make_confirmed(pending):
             _record(subscription, ConsentAction.CONFIRMED, place=ConsentPlace.CONFIRMATION_PAGE)
             promise_welcome(subscription)
+
+
+def make_confirmed(subscriptions: SubscriptionQuerySet) -> int:
+    """In the transaction of the caller, who writes the record of consent. Returns how many there were."""
+    return subscriptions.update(
+        status=SubscriptionStatus.CONFIRMED, confirmed_at=timezone.now(), ended_at=None, end_reason=""
+    )
 
 
 def subscription_to_end(token: str) -> Subscription | None:
@@ -106,10 +113,10 @@ def subscription_to_end(token: str) -> Subscription | None:
 
 
 @transaction.atomic
-def unsubscribe(subscription: Subscription, *, place: ConsentPlace) -> None:
+def unsubscribe(subscription: Subscription, *, place: ConsentPlace, reason: EndReason | str = "") -> None:
     """End a subscription; ending it again changes nothing."""
     wanted = Subscription.objects.wanted().filter(pk=subscription.pk)
-    if wanted.update(status=SubscriptionStatus.UNSUBSCRIBED, ended_at=timezone.now()):
+    if wanted.update(status=SubscriptionStatus.UNSUBSCRIBED, ended_at=timezone.now(), end_reason=reason):
         _record(subscription, ConsentAction.UNSUBSCRIBED, place=place)
 
 
@@ -123,7 +130,7 @@ def lists_in_box() -> MailingListQuerySet:
             slug="daily",
             defaults={"name": _("Newsletter"), "cadence": _("every day at seven"), "is_default": True},
         )
-    return MailingList.objects.in_box()
+    return MailingList.objects.offered().in_box()
 
 
 def _lock_subscriber(email: str) -> Subscriber:
@@ -132,6 +139,10 @@ def _lock_subscriber(email: str) -> Subscriber:
         email_normal=normalise(email), defaults={"email": email}
     )
     return subscriber
+
+
+def _note(request: ConfirmationRequest, mailing_lists: Iterable[MailingList]) -> None:
+    request.subscriptions.set([_ask(request.subscriber, mailing_list) for mailing_list in mailing_lists])
 
 
 def _ask(subscriber: Subscriber, mailing_list: MailingList) -> Subscription:
@@ -152,10 +163,10 @@ def _find(token: str) -> ConfirmationRequest:
 
 
 def _record(subscription: Subscription, action: ConsentAction, *, place: ConsentPlace) -> None:
-    ConsentRecord.objects.create(
-        subscriber=subscription.subscriber,
-        mailing_list_name=subscription.mailing_list.name,
-        action=action,
+    record(
+        subscription.subscriber,
+        action,
         place=place,
-        wording=wording.shown(place, subscription.subscriber.masked_email),
+        mailing_list=subscription.mailing_list,
+        wording=wording.shown(place),
     )

@@ -1,14 +1,13 @@
-"""The pages of the mailing list. None of them sets a cookie, and none changes anything on GET."""
+"""The pages of the sign-up. None of them sets a cookie, and none changes anything on GET."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from newsletter import subscribing, wording
-from newsletter.enums import ConsentPlace, SubscriptionStatus
-from newsletter.forms import SignUpForm
+from newsletter import limits, subscribing, wording
+from newsletter.forms import SignUpForm, too_many_requests
 from newsletter.models import ConfirmationRequest
 from newsletter.tokens import CONFIRMATION_HOURS, CONFIRMATION_LIFETIME
 from newsroom.lib.http import same_origin_post, secret_address
@@ -16,8 +15,10 @@ from newsroom.lib.http import same_origin_post, secret_address
 read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
+@never_cache
 @require_safe
 def sign_up(request: HttpRequest) -> HttpResponse:
+    """Kept by no cache, for it says when it was shown."""
     return _sign_up_page(request, SignUpForm())
 
 
@@ -34,7 +35,13 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     form = SignUpForm(request.POST)
     if not form.is_valid():
         return _sign_up_page(request, form, status=400)
-    asked = subscribing.subscribe(form.cleaned_data["email"], mailing_lists=form.chosen_lists())
+    lists, by_machine = form.chosen_lists(), form.is_by_machine
+    try:
+        limits.check_requests()
+    except limits.TooManyRequests as refusal:
+        form.refuse(refusal)
+        return _refused(_sign_up_page(request, form, status=429), refusal)
+    asked = subscribing.subscribe(form.cleaned_data["email"], mailing_lists=lists, by_machine=by_machine)
     return redirect("newsletter:check_inbox", reference=asked.reference)
 
 
@@ -62,23 +69,20 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """
     try:
         if request.method != "POST":
-            asked = subscribing.request_to_confirm(token)
-        elif "again" in request.POST:
+            return _confirm_page(request, subscribing.request_to_confirm(token))
+        if "again" in request.POST:
+            limits.check_requests()
             return redirect("newsletter:check_inbox", reference=subscribing.ask_again(token).reference)
-        else:
-            subscribing.confirm(token)
-            return redirect("newsletter:confirmed")
+        subscribing.confirm(token)
+    except limits.TooManyRequests as refusal:
+        return too_many_page(request, refusal)
     except subscribing.LinkBroken:
         return render(request, "newsletter/link_broken.html", status=404)
     except subscribing.LinkUsed:
         return render(request, "newsletter/link_used.html", status=410)
     except subscribing.LinkExpired:
         return render(request, "newsletter/link_expired.html", {"hours": CONFIRMATION_HOURS}, status=410)
-    context = {
-        "sentence": wording.confirming(asked.subscriber.masked_email),
-        "subscriptions": asked.subscriptions.wanted().select_related("mailing_list").order_by("mailing_list"),
-    }
-    return render(request, "newsletter/confirm.html", context)
+    return redirect("newsletter:confirmed")
 
 
 @require_safe
@@ -87,45 +91,17 @@ def confirmed(request: HttpRequest) -> HttpResponse:
     return render(request, "newsletter/confirmed.html")
 
 
-@csrf_exempt
-@secret_address
-@read_or_post
-def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """The link in every mail, for people (a page with a button) and for the button of mail programs.
-
-    Exempt from Django's CSRF check: RFC 8058 §3.1 forbids cookies in the request of a mail program. The
-    token in the address is the proof; a person's POST is guarded by same_origin_post on top.
-    """
-    if request.method == "POST" and request.POST.get("List-Unsubscribe") == "One-Click":
-        return _unsubscribe_in_one_click(token)
-    return _unsubscribe_page(request, token)
+def too_many_page(request: HttpRequest, refusal: limits.TooManyRequests) -> HttpResponse:
+    context = {"sentence": too_many_requests(refusal)}
+    return _refused(render(request, "newsletter/too_many.html", context, status=429), refusal)
 
 
-def _unsubscribe_in_one_click(token: str) -> HttpResponse:
-    """RFC 8058: 200 without a page or a redirect, also when it was done before."""
-    try:
-        subscription = subscribing.subscription_to_end(token)
-    except subscribing.LinkBroken:
-        return HttpResponse("Unknown link", status=404, content_type="text/plain")
-    if subscription:
-        subscribing.unsubscribe(subscription, place=ConsentPlace.ONE_CLICK)
-    return HttpResponse("Unsubscribed", content_type="text/plain")
-
-
-@same_origin_post
-def _unsubscribe_page(request: HttpRequest, token: str) -> HttpResponse:
-    try:
-        subscription = subscribing.subscription_to_end(token)
-    except subscribing.LinkBroken:
-        return render(request, "newsletter/link_broken.html", status=404)
-    if subscription is None or subscription.status == SubscriptionStatus.UNSUBSCRIBED:
-        return render(request, "newsletter/unsubscribed.html")
-    if request.method == "POST":
-        subscribing.unsubscribe(subscription, place=ConsentPlace.UNSUBSCRIBE_PAGE)
-        return render(request, "newsletter/unsubscribed.html")
-    sentence = wording.unsubscribing(subscription.subscriber.masked_email)
-    context = {"mailing_list": subscription.mailing_list, "sentence": sentence}
-    return render(request, "newsletter/unsubscribe.html", context)
+def _confirm_page(request: HttpRequest, asked: ConfirmationRequest) -> HttpResponse:
+    context = {
+        "sentence": wording.confirming(asked.subscriber.masked_email),
+        "subscriptions": asked.subscriptions.wanted().select_related("mailing_list").order_by("mailing_list"),
+    }
+    return render(request, "newsletter/confirm.html", context)
 
 
 def _sign_up_page(request: HttpRequest, form: SignUpForm, status: int = 200) -> HttpResponse:
@@ -135,3 +111,9 @@ def _sign_up_page(request: HttpRequest, form: SignUpForm, status: int = 200) -> 
         {"form": form, "offer": wording.offer(), "promise": wording.promise()},
         status=status,
     )
+
+
+def _refused(response: HttpResponse, refusal: limits.TooManyRequests) -> HttpResponse:
+    """RFC 6585, section 4."""
+    response.headers["Retry-After"] = str(refusal.seconds)
+    return response

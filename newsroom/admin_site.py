@@ -16,6 +16,7 @@ from accounts.signing_in import sign_out
 from accounts.views import ChangePassword, SignIn
 from articles.commenting import count_for
 from articles.dashboard import dashboard_for
+from newsletter.kept_mail import keeps_mail
 from newsroom.lib.site_style import month_names
 
 # By these names calendar.js asks for the months.
@@ -54,7 +55,10 @@ class NewsroomAdminSite(AdminSite):
         return cast(HttpResponse, SiteCatalogue.as_view(packages=["django.contrib.admin"])(request))
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        return super().index(request, {"desk": dashboard_for(cast(User, request.user)), **(extra_context or {})})
+        user = cast(User, request.user)
+        # Whoever waits for a mail must not search for it in vain.
+        keeps = keeps_mail() and user.has_perm("newsletter.view_delivery")
+        return super().index(request, {"desk": dashboard_for(user), "keeps_mail": keeps, **(extra_context or {})})
 
     @method_decorator(never_cache)
     @login_not_required

@@ -1,6 +1,9 @@
 from django.apps import AppConfig, apps
 from django.contrib import admin
 from django.contrib.admin import apps as admin_apps
+from django.db.models import Model
+
+TASK_ENGINES = ("django_tasks_db", "procrastinate.contrib.django")
 
 
 class NewsroomConfig(AppConfig):
@@ -19,3 +22,11 @@ class NewsroomAdminConfig(admin_apps.AdminConfig):
         super().ready()
         # Its page would show a superuser the key of everybody's telephone.
         admin.site.unregister(apps.get_model("otp_totp", "TOTPDevice"))
+        # Rows of machinery with arguments and tracebacks; tasks.standing says what somebody wants to know of them.
+        machinery = [model for label in TASK_ENGINES if apps.is_installed(label) for model in models_of(label)]
+        admin.site.unregister([model for model in machinery if admin.site.is_registered(model)])
+
+
+def models_of(name: str) -> list[type[Model]]:
+    (config,) = (config for config in apps.get_app_configs() if config.name == name)
+    return list(config.get_models())

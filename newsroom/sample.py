@@ -60,6 +60,7 @@ def load_sample(*, by: User) -> int:
     now = timezone.now()
     _load_site()
     _load_sections_and_people()
+    _load_lists()
     pictures = _load_pictures(by=by)
     _load_navigation()
     stories = {path: _read(path) for path in sorted((FOLDER / "articles").glob("*.toml"))}
@@ -88,12 +89,14 @@ def _load_site() -> None:
     site = _read(FOLDER / "site.toml")["site"]
     pages = {name: Page.objects.get(slug=site.pop(name)) for name in ("principles_page", "corrections_page")}
     SiteSettings.objects.create(id=SiteSettings.SINGLETON, **site, **pages)
-    MailingList.objects.create(
-        name="نشرة الصباح",
-        slug="morning",
-        description="أهم أخبار اليوم في رسالة واحدة تصلك عند السابعة صباحًا.",
-        is_default=True,
-    )
+
+
+def _load_lists() -> None:
+    """Without readers: an address in a sample would be consent that nobody gave."""
+    sections = Section.objects.in_bulk(field_name="slug")
+    for position, row in enumerate(_read(FOLDER / "lists.toml")["list"]):
+        section = sections[row.pop("section")] if "section" in row else None
+        MailingList.objects.create(**row, section=section, position=position)
 
 
 def _load_navigation() -> None:

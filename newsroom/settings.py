@@ -12,7 +12,21 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.lib.env import env_bool, env_choice, env_list, env_origin, env_secret, env_str, mail_server
+from newsroom.lib.distribution import refuse_distributed_tasks_without
+from newsroom.lib.dkim_keys import read_dkim_key
+from newsroom.lib.env import (
+    env_address,
+    env_bool,
+    env_choice,
+    env_list,
+    env_number,
+    env_origin,
+    env_rates,
+    env_secret,
+    env_str,
+)
+from newsroom.lib.mail_setup import read_email_url, webhook_settings
+from newsroom.lib.mailbox_address import read_mailbox_address
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env_str("DATA_DIR") or BASE_DIR / "data")
@@ -216,29 +230,71 @@ SILENCED_SYSTEM_CHECKS = ["ckeditor.W001"]
 
 # Tasks: in the database for one machine, by Procrastinate on PostgreSQL for several.
 TASKS_ENGINE = env_choice("TASKS_ENGINE", ("embedded", "postgres"), "embedded")
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+if TASKS_ENGINE == "postgres":
+    refuse_distributed_tasks_without(DATABASES["default"]["ENGINE"])
+    INSTALLED_APPS.append("procrastinate.contrib.django")
+    TASKS = {"default": {"BACKEND": "tasks.procrastinate_backend.ProcrastinateBackend", "QUEUES": []}}
+    PROCRASTINATE_ON_APP_READY = "tasks.distributed.register"
+    # Modules of that name hold tasks of the common API, which it need not know.
+    PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+else:
+    TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+# Processes that run tasks, and how often an idle one looks whether there is something to do.
+WORKER_CONCURRENCY = int(env_number("WORKER_CONCURRENCY", 2, least=1, most=64))
+WORKER_HEARTBEAT_SECONDS = env_number("WORKER_HEARTBEAT_SECONDS", 10, least=0.1, most=60)
+WORKER_POLL_SECONDS = env_number("WORKER_POLL_SECONDS", 0.5, least=0.05, most=60)
 
-# Mail: SMTP when EMAIL_URL is given, else one .eml file per message under DATA_DIR/outbox.
-if EMAIL_URL := env_secret("EMAIL_URL"):
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    _server = mail_server(EMAIL_URL)
-    EMAIL_HOST, EMAIL_PORT = _server.host, _server.port
-    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _server.user, _server.password
-    EMAIL_USE_TLS, EMAIL_USE_SSL = _server.starts_tls, _server.is_tls
+# Mail: by the SMTP server or the provider that EMAIL_URL names, else one .eml file per message under DATA_DIR/mail,
+# which the admin shows.
+MAIL_FOLDER = DATA_DIR / "mail"
+MAIL_PROVIDER = ""  # its name in newsroom.lib.mail_setup; '' for SMTP and for files
+ANYMAIL: dict[str, object] = {}
+if _email_url := env_secret("EMAIL_URL"):
+    _mail = read_email_url(_email_url)
+    EMAIL_BACKEND, MAIL_PROVIDER, ANYMAIL = _mail.backend, _mail.provider, _mail.anymail
+    EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starts_tls, _mail.is_tls
 else:
     EMAIL_BACKEND = "newsroom.lib.mail.EmlFileBackend"
-    EMAIL_FILE_PATH = str(DATA_DIR / "outbox")
+# By these the reports of a provider are believed (newsletter.returns).
+ANYMAIL |= webhook_settings(
+    MAIL_PROVIDER, secret=env_secret("WEBHOOK_SECRET"), signing_key=env_secret("WEBHOOK_SIGNING_KEY")
+)
 EMAIL_TIMEOUT = 5  # seconds: a silent mail server must not hold a reader's request
 # Stands for addresses after they were erased (newsletter.address_keys), so it must outlive every change of SECRET_KEY.
 SUPPRESSION_KEY = env_secret("SUPPRESSION_KEY") or [SECRET_KEY, *SECRET_KEY_FALLBACKS][-1]
 # Where mail servers report what they could not deliver: news.bounces@example.org, told apart by what follows a "+".
-BOUNCE_ADDRESS = env_str("BOUNCE_ADDRESS")
+BOUNCE_ADDRESS = env_address("BOUNCE_ADDRESS")
+BOUNCE_MAILBOX = read_mailbox_address(env_secret("BOUNCE_MAILBOX"))  # where that mail lies, when it is ours to read
 # Signed here only when the mail server does not sign: selector and domain as in the DNS, key in PEM.
 DKIM_SELECTOR = env_str("DKIM_SELECTOR")
 DKIM_DOMAIN = env_str("DKIM_DOMAIN")
 DKIM_KEY = env_secret("DKIM_KEY")
-DEFAULT_FROM_EMAIL = env_str("DEFAULT_FROM_EMAIL", f"newsroom@{SITE_HOST}")
+if any((DKIM_SELECTOR, DKIM_DOMAIN, DKIM_KEY)) and not all((DKIM_SELECTOR, DKIM_DOMAIN, DKIM_KEY)):
+    raise ImproperlyConfigured("DKIM_SELECTOR, DKIM_DOMAIN and DKIM_KEY belong together: give all three or none.")
+if DKIM_KEY:
+    read_dkim_key(DKIM_KEY)
+DEFAULT_FROM_EMAIL = env_address("DEFAULT_FROM_EMAIL", f"newsroom@{SITE_HOST}", with_name=True)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# Sending the newsletter: senders at one issue (on all machines), connections of each, messages that one holds at a time.
+NEWSLETTER_SENDERS = int(env_number("NEWSLETTER_SENDERS", 2, least=1, most=64))
+NEWSLETTER_CONNECTIONS = int(env_number("NEWSLETTER_CONNECTIONS", 4, least=1, most=64))
+NEWSLETTER_BATCH = int(env_number("NEWSLETTER_BATCH", 200, least=1, most=5000))
+# Seconds: how long a sender holds them, works before other tasks have their turn, waits for the mail server's answer to
+# a message, and rests after a first refusal for now.
+NEWSLETTER_LEASE_SECONDS = env_number("NEWSLETTER_LEASE_SECONDS", 90, least=8, most=3600)
+NEWSLETTER_SLICE_SECONDS = env_number("NEWSLETTER_SLICE_SECONDS", 20, least=1, most=600)
+NEWSLETTER_REPLY_SECONDS = env_number("NEWSLETTER_REPLY_SECONDS", 60, least=0.1, most=600)
+NEWSLETTER_RETRY_SECONDS = env_number("NEWSLETTER_RETRY_SECONDS", 60, least=0.1, most=3600)
+# Messages in a second: through the mail server, and to single domains (name=number, * for all others). 0: no limit.
+NEWSLETTER_RATE = env_number("NEWSLETTER_RATE", 0, least=0, most=100_000)
+NEWSLETTER_DOMAIN_RATE = env_rates("NEWSLETTER_DOMAIN_RATE")
+# Days until an issue that notes opens and clicks by name forgets the names; the sums stay.
+NEWSLETTER_NAMES_DAYS = int(env_number("NEWSLETTER_NAMES_DAYS", 90, least=1, most=3650))
+# What senders keep outside of the database, on a disk of this machine: what a process that dies has already sent.
+SENDERS_FOLDER = DATA_DIR / "senders"
 
 SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
@@ -283,5 +339,5 @@ LOGGING = {
         "level": env_choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
     },
     # It would write a line for each step of each attempt.
-    "loggers": {"axes": {"level": "WARNING"}},
+    "loggers": {"axes": {"level": "WARNING"}, "procrastinate": {"level": "WARNING"}},
 }

@@ -5,23 +5,26 @@ Rows say what is due, so a tick that was missed is made up for by the next one, 
 
 import logging
 import os
-import signal
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from importlib import import_module
-from types import FrameType
 
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import DatabaseError, InterfaceError, close_old_connections
 from django.utils import timezone
 
 from articles import changes, commenting, most_read, revisions, unsaved
 from articles.search import indexing
+from newsletter import digesting, importing
 from newsletter.delivering import send_pending_confirmations
-from newsletter.subscribing import forget_requests_without_mail
+from newsletter.forgetting import forget_networks, forget_requests_without_mail, forget_unconfirmed
+from newsletter.returns import housekeeping, mailboxes, webhooks
+from newsletter.sending import waking
 from pages.current import current_site, forget_site
+from tasks import scheduling, stopping
+from tasks.engine import engine
 
 logger = logging.getLogger(__name__)
 
@@ -60,13 +63,22 @@ def mail_confirmations() -> Done:
     return {"confirmations mailed": sum(went_out), "confirmations not mailed": len(went_out) - sum(went_out)}
 
 
+def revive_tasks() -> Done:
+    return {"tasks revived": engine.revive()}
+
+
+def prune_tasks() -> Done:
+    return {"old tasks pruned": engine.prune()}
+
+
 def forget_unsaved() -> Done:
     return {"unsaved texts forgotten": unsaved.forget_old(timezone.now())}
 
 
 def forget_requests() -> Done:
     forget_requests_without_mail()
-    return None
+    forget_networks()
+    return {"unconfirmed readers forgotten": forget_unconfirmed()}
 
 
 def prune_revisions() -> Done:
@@ -76,6 +88,32 @@ def prune_revisions() -> Done:
 def clear_sessions() -> Done:
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     return None
+
+
+def read_reports() -> Done:
+    """What came back about mails and a task that was lost should have read; then the mailbox, which may be slow."""
+    new = webhooks.read_waiting()
+    return {"reports read": new + mailboxes.look().total()}
+
+
+def make_digests() -> Done:
+    return {"digests made": digesting.make_due_digests(timezone.now())}
+
+
+def wake_senders() -> Done:
+    return waking.wake_senders()
+
+
+def wake_imports() -> Done:
+    return {"imports woken": importing.wake_imports(timezone.now())}
+
+
+def forget_imports() -> Done:
+    return {"imports forgotten": importing.forget_imports(timezone.now())}
+
+
+def forget_returns() -> Done:
+    return housekeeping.forget()
 
 
 def rank_reads() -> Done:
@@ -97,12 +135,33 @@ def complete_search() -> Done:
     return {"articles indexed": sum(indexing.complete(seconds=SEARCH_SECONDS))}
 
 
-EVERY_MINUTE = (publish_changes, rank_reads, mail_comments, mail_confirmations, renew_search)
-EVERY_DAY = (complete_search, forget_unsaved, forget_requests, prune_revisions, fold_reads, clear_sessions)
+EVERY_MINUTE = (
+    publish_changes,
+    rank_reads,
+    mail_comments,
+    mail_confirmations,
+    make_digests,
+    wake_senders,
+    wake_imports,
+    revive_tasks,
+    renew_search,
+    read_reports,
+)
+EVERY_DAY = (
+    complete_search,
+    forget_unsaved,
+    forget_requests,
+    prune_revisions,
+    fold_reads,
+    clear_sessions,
+    prune_tasks,
+    forget_imports,
+    forget_returns,
+)
 
 
 def tick(*, daily: bool = False) -> Report:
-    """Do what is due, each step apart: one that fails stops no other."""
+    """Do what is due, each step apart: one that fails stops no other. `daily`: also what is done once a day, now."""
     report = Report()
     for step in (*EVERY_MINUTE, *EVERY_DAY) if daily else EVERY_MINUTE:
         _run(step, report)
@@ -110,15 +169,35 @@ def tick(*, daily: bool = False) -> Report:
     return report
 
 
-def _run(step: Callable[[], Done], report: Report) -> None:
+def scheduled_tick() -> Report:
+    """The same as a clock does it: what is done once a day is done by one of all clocks, until it succeeds."""
+    now = timezone.now()
+    report = tick()
+    for step in EVERY_DAY:
+        if scheduling.claim(step.__name__, period=now.date().isoformat(), now=now):
+            _run_once(step, report, now=now)
+    scheduling.note("tick", now=now)
+    forget_site()
+    return report
+
+
+def _run(step: Callable[[], Done], report: Report) -> bool:
     forget_site()  # long asleep: the settings may have changed
     try:
         done = step()
     except Exception:
         logger.exception("The step %s of the tick failed", step.__name__)
         report.failed.append(step.__name__)
+        return False
+    report.done |= done or {}
+    return True
+
+
+def _run_once(step: Callable[[], Done], report: Report, *, now: datetime) -> None:
+    if _run(step, report):
+        scheduling.done(step.__name__, period=now.date().isoformat(), now=now)
     else:
-        report.done |= done or {}
+        scheduling.failed(step.__name__, now=now)
 
 
 class Clock:
@@ -129,19 +208,16 @@ class Clock:
 
     def __init__(self, parent: int) -> None:
         self.parent = parent
-        self.is_stopped = False
-
-    def stop(self, number: int, frame: FrameType | None) -> None:
-        self.is_stopped = True
 
     def run(self) -> None:
-        for name in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            signal.signal(name, self.stop)
-        day: date | None = None
-        for moment in self._minutes():
+        stopping.listen()
+        for _moment in self._minutes():
             close_old_connections()  # the database may have gone and come back
-            report = tick(daily=moment.date() != day)
-            day = moment.date()
+            try:
+                report = scheduled_tick()
+            except (DatabaseError, InterfaceError):
+                logger.exception("The tick failed")
+                continue
             if report.failed or any(report.done.values()):
                 logger.info("Tick: %s", report)
 
@@ -155,7 +231,7 @@ class Clock:
                 time.sleep(min(left, LOOK_AROUND))
 
     def _goes_on(self) -> bool:
-        return not self.is_stopped and os.getppid() == self.parent
+        return not stopping.is_asked() and os.getppid() == self.parent
 
 
 def run_forever(*, parent: int | None = None) -> None:

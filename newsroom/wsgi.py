@@ -7,6 +7,8 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 application = get_wsgi_application()
 
-from articles.counting import buffer  # noqa: E402 - models can be read only after the line above
+from articles import counting  # noqa: E402 - models can be read only after the line above
+from newsletter import hit_counting  # noqa: E402
 
-buffer.flush_by_itself()
+counting.buffer.flush_by_itself()
+hit_counting.buffer.flush_by_itself()

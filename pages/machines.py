@@ -24,6 +24,10 @@ CLOSED = (
     "/newsletter/check-inbox/",
     "/newsletter/confirm/",
     "/newsletter/unsubscribe/",
+    "/newsletter/preferences/",
+    "/newsletter/not-me/",
+    "/newsletter/download/",
+    "/newsletter/erase/",
 )
 SITEMAPS = ("/sitemap.xml", "/sitemap-news.xml")
 # RFC 9116, 2.5.5, asks for less than a year.

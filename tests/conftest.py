@@ -3,7 +3,7 @@
 import gc
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partialmethod
 from itertools import count
@@ -45,6 +45,8 @@ from django.test import client as test_client  # noqa: E402
 from pytest_django import Settings  # noqa: E402
 
 from pages.current import forget_site  # noqa: E402
+from tasks.defining import TriedAgain  # noqa: E402
+from tests.tasks.engines import run_next  # noqa: E402
 from tests.undefined_variables import UndefinedVariable  # noqa: E402
 
 _numbers = count(1)
@@ -79,14 +81,15 @@ def clean_slate(settings: Settings) -> None:
     """
     folder = Path(_data.name, f"test-{next(_numbers)}")
     settings.MEDIA_ROOT = folder / "media"
-    settings.EMAIL_FILE_PATH = str(folder / "outbox")
+    settings.MAIL_FOLDER = folder / "mail"
+    settings.SENDERS_FOLDER = folder / "senders"
     cache.clear()
     forget_site()  # a test may have asked for it outside of a request
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> None:
-    """Tests that commit empty all tables afterwards; SQLite does it with DELETE, which the log refuses.
+    """Tests that commit empty all tables afterwards; SQLite does it with DELETE, which the log and consent refuse.
 
     For the class: where a browser runs its event loop in this thread, Django may open another connection.
     """
@@ -97,7 +100,8 @@ def django_db_setup(django_db_setup: None) -> None:
 
 def flush_without_triggers(operations: Any, sql_flush: Any, *args: Any, **kwargs: Any) -> list[str]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'audit%'")
+        guards = "type = 'trigger' AND (name LIKE 'audit%' OR name LIKE 'consent%')"
+        cursor.execute(f"SELECT name, sql FROM sqlite_master WHERE {guards}")
         triggers = cursor.fetchall()
     dropped = [f"DROP TRIGGER {name}" for name, _sql in triggers]
     return [*dropped, *sql_flush(operations, *args, **kwargs), *(sql for _name, sql in triggers)]
@@ -108,3 +112,22 @@ def clock() -> Iterator[time_machine.Traveller]:
     """Time stands still at NOW; `clock.shift(seconds)` and `clock.move_to(time)` move it."""
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
+
+
+@pytest.fixture
+def run_tasks() -> Callable[..., int]:
+    """Runs every task that is ready in this process and those that they enqueue; returns how many.
+
+    What a task raises is raised here; with `may_fail=True` it is only written down, as a worker does.
+    """
+
+    def run(*, may_fail: bool = False, at_most: int = 1000) -> int:
+        for number in range(at_most):
+            ended = run_next()
+            if ended is None:
+                return number
+            if ended.error and not may_fail:
+                raise ended.error.__cause__ if isinstance(ended.error, TriedAgain) else ended.error
+        raise AssertionError(f"{at_most} tasks were run and there is no end.")
+
+    return run

@@ -15,6 +15,8 @@ from articles.enums import BylineRole, Status
 from articles.models import Article, Attribution, Author, Byline, Section, Source, Tag
 from articles.search.indexing import index
 from images.models import Image
+from newsletter.enums import ItemKind, SubscriptionStatus
+from newsletter.models import Issue, IssueItem, MailingList, Subscriber, Subscription
 from pages.models import Page, SiteSettings
 
 _numbers = count(1)
@@ -115,3 +117,36 @@ def make_page(title: str = "من نحن", **fields: Any) -> Page:
     return Page.objects.create(
         **{"title": title, "slug": f"page-{next(_numbers)}", "body": "<p>صحيفة محلية.</p>"} | fields
     )
+
+
+def make_mailing_list(name: str = "", **fields: Any) -> MailingList:
+    return MailingList.objects.create(name=name or f"نشرة {next(_numbers)}", **fields)
+
+
+def make_subscriber(email: str = "", **fields: Any) -> Subscriber:
+    return Subscriber.objects.create(email=email or f"reader{next(_numbers)}@example.com", **fields)
+
+
+def make_subscription(
+    mailing_list: MailingList, subscriber: Subscriber | None = None, *, email: str = "", **fields: Any
+) -> Subscription:
+    """A confirmed one, unless `status` says otherwise."""
+    now = timezone.now()
+    defaults: dict[str, Any] = {"status": SubscriptionStatus.CONFIRMED, "confirmed_at": now}
+    if fields.get("status") == SubscriptionStatus.UNSUBSCRIBED:
+        defaults["ended_at"] = now
+    subscriber = subscriber or make_subscriber(email)
+    return Subscription.objects.create(subscriber=subscriber, mailing_list=mailing_list, **defaults | fields)
+
+
+def make_issue(
+    mailing_list: MailingList | None = None, *, articles: tuple[Article, ...] = (), text: str = "", **fields: Any
+) -> Issue:
+    """A draft with these articles and, first, a text of its own."""
+    defaults = {"subject": f"عدد {next(_numbers)}", "mailing_list": mailing_list or make_mailing_list()}
+    issue = Issue.objects.create(**defaults | fields)
+    if text:
+        IssueItem.objects.create(issue=issue, kind=ItemKind.TEXT, summary=text)
+    for position, article in enumerate(articles, 1):
+        IssueItem.objects.create(issue=issue, article=article, position=position)
+    return issue

@@ -23,7 +23,13 @@ from richtext.sanitise import sanitise
 
 View = Callable[..., HttpResponse]
 
-FORMS = ("articles_article_add", "articles_article_change", "articles_article_coverage", "articles_article_update")
+FORMS = (
+    "articles_article_add",
+    "articles_article_change",
+    "articles_article_coverage",
+    "articles_article_update",
+    "newsletter_issue_change",
+)
 _AGAIN = ("_merge", "_review", "_save")
 
 

@@ -1,5 +1,5 @@
 """The newsletter's pages of the admin, one module for each kind of row."""
 
-from newsletter.admin import people
+from newsletter.admin import importing, issues, lists, overview, people, suppressions
 
-__all__ = ["people"]
+__all__ = ["importing", "issues", "lists", "overview", "people", "suppressions"]

@@ -1,75 +1,99 @@
-from functools import reduce
-from operator import and_
+"""Readers, what they asked for, and what they agreed to."""
 
-from django.contrib import admin
-from django.db.models import Model, Q, QuerySet
-from django.http import HttpRequest
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from audit.admin import LoggedAdmin
-from newsletter.addresses import search_words
-from newsletter.models import ConsentRecord, MailingList, Subscriber, Subscription
+from articles.admin.staff import member
+from newsletter.admin.read_only import FoundByMail, lists_that_say, typed_hash
+from newsletter.erasing import erase
+from newsletter.models import ConsentRecord, Subscriber, Subscription
 from newsroom.lib.admin_dates import moment_column
-from newsroom.lib.names import says
 
 _CHANGES = [moment_column("confirmed_at", _("confirmed at")), moment_column("ended_at", _("ended at"))]
-
-
-class ReadOnlyAdmin(LoggedAdmin):
-    """Looked at, never touched: what readers decided is changed by readers alone."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-
-class FoundByMail(ReadOnlyAdmin):
-    """Found by any piece of an address, typed as people type it: in capitals, with Arabic digits or letters."""
-
-    mail_field = "subscriber__email_normal"
-
-    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
-        return (queryset.filter(self.wanted(search_term)) if search_words(search_term) else queryset), False
-
-    def wanted(self, typed: str) -> Q:
-        said = (Q(**{f"{self.mail_field}__contains": word}) for word in search_words(typed))
-        return reduce(and_, said)
-
-
-def lists_that_say(typed: str) -> list[MailingList]:
-    """A handful of rows, which have no key."""
-    return [mailing_list for mailing_list in MailingList.objects.all() if says(mailing_list.name, typed)]
-
-
-@admin.register(MailingList)
-class MailingListAdmin(LoggedAdmin):
-    list_display = ["name", "cadence", "is_default", "position"]
-    search_fields = ["name"]
-    fields = ["name", "slug", "description", "cadence", "is_default", "position"]
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[MailingList], search_term: str
-    ) -> tuple[QuerySet[MailingList], bool]:
-        return queryset.filter(pk__in=[row.pk for row in lists_that_say(search_term)]), False
+# Of one reader: the newest.
+MOST_DELIVERIES, MOST_RECORDS = 20, 100
 
 
 @admin.register(Subscriber)
 class SubscriberAdmin(FoundByMail):
-    list_display = ["email", moment_column("created_at", _("first seen"))]
+    list_display = ["email", "name", moment_column("created_at", _("first seen"))]
     mail_field = "email_normal"
     search_fields = [mail_field]
     date_hierarchy = "created_at"
+    fields = readonly_fields = ("address", "name", "first_seen", "pause", "bounces")
+    change_form_template = "admin/newsletter/subscriber/change_form.html"
+
+    class Media:
+        css = {"all": ("admin_newsroom/newsletter_lists.css",)}
+
+    first_seen = staticmethod(moment_column("created_at", _("first seen")))
+    pause = staticmethod(moment_column("paused_until", _("wants no mail until")))
+
+    @admin.display(description=_("e-mail"))
+    def address(self, subscriber: Subscriber) -> str:
+        return format_html('<bdi dir="ltr">{}</bdi>', subscriber.readable_email)
+
+    @admin.display(description=_("soft bounces in a row"))
+    def bounces(self, subscriber: Subscriber) -> str:
+        if not subscriber.soft_bounce_count:
+            return "—"
+        last = moment_column("soft_bounced_at", "")(subscriber)
+        return format_html("{} ({})", subscriber.soft_bounce_count, last)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        subscriber = self.get_object(request, object_id)
+        context = _papers_of(subscriber) if subscriber and self.has_view_permission(request, subscriber) else {}
+        return super().change_view(request, object_id, form_url, context | (extra_context or {}))
+
+    # Erasing
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.erase_view)
+        return [path("<int:object_id>/erase/", view, name="newsletter_subscriber_erase"), *super().get_urls()]
+
+    def erase_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Ask, then erase what is known about a reader who asked the newsroom for it (GDPR article 17)."""
+        if not (self.has_view_permission(request) and request.user.has_perm("newsletter.erase_subscriber")):
+            raise PermissionDenied
+        subscriber = get_object_or_404(Subscriber, pk=object_id)
+        if request.method == "POST":
+            erase(subscriber, by=member(request))
+            messages.success(request, gettext("The data of this reader was erased."))
+            return redirect("admin:newsletter_subscriber_changelist")
+        context = self.admin_site.each_context(request) | {
+            "title": gettext("Erase the data of this reader?"),
+            "subscriber": subscriber,
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, "admin/newsletter/subscriber/erase.html", context)
+
+
+def _papers_of(subscriber: Subscriber) -> dict[str, Any]:
+    """What the newsroom knows about a reader."""
+    deliveries = subscriber.deliveries.select_related("issue").order_by("-pk")
+    return {
+        "subscriptions": subscriber.subscriptions.select_related("mailing_list").order_by("mailing_list"),
+        "deliveries": deliveries[:MOST_DELIVERIES],
+        "consent_records": subscriber.consent_records.order_by("-pk")[:MOST_RECORDS],
+    }
 
 
 @admin.register(Subscription)
 class SubscriptionAdmin(FoundByMail):
-    list_display = ["subscriber", "mailing_list", "status", *_CHANGES]
-    list_filter = ["status", "mailing_list"]
+    list_display = ["subscriber", "mailing_list", "status", "frequency", *_CHANGES]
+    list_filter = ["status", "mailing_list", "frequency", "end_reason"]
     list_select_related = ["subscriber", "mailing_list"]
     search_fields = ["subscriber__email_normal"]
 
@@ -83,4 +107,6 @@ class ConsentRecordAdmin(FoundByMail):
     date_hierarchy = "at"
 
     def wanted(self, typed: str) -> Q:
-        return super().wanted(typed) | Q(mailing_list_name__in=[row.name for row in lists_that_say(typed)])
+        """Also those of a reader whose data was erased, by the whole address."""
+        found = super().wanted(typed) | Q(mailing_list_name__in=[row.name for row in lists_that_say(typed)])
+        return found | Q(address_hash=hashed) if (hashed := typed_hash(typed)) else found

@@ -445,6 +445,7 @@ class Migration(migrations.Migration):
                     "created_at",
                     models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="started"),
                 ),
+                ("beat_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 ("finished_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="finished")),
             ],
             options={
@@ -530,6 +531,11 @@ class Migration(migrations.Migration):
             model_name="consentrecord",
             name="network",
             field=models.CharField(blank=True, max_length=45, verbose_name="network"),
+        ),
+        migrations.AddField(
+            model_name="mailinglist",
+            name="digested_at",
+            field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
         migrations.AddField(
             model_name="mailinglist",
@@ -1302,6 +1308,10 @@ class Migration(migrations.Migration):
                 ),
                 name="suppression_reason_known",
             ),
+        ),
+        migrations.AddIndex(
+            model_name="suppression",
+            index=models.Index(fields=["address_hash"], name="suppression_by_hash"),
         ),
         migrations.RunPython(fill_keys, migrations.RunPython.noop),
     ]

@@ -34,6 +34,8 @@ class SubscriberImport(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("by"), null=True, related_name="+", editable=False
     )
     created_at = models.DateTimeField(_("started"), default=timezone.now, editable=False)
+    # Last sign of life: the tick wakes an import that has none.
+    beat_at = models.DateTimeField(null=True, blank=True, editable=False)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True, editable=False)
 
     class Meta:

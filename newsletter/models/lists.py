@@ -81,6 +81,8 @@ class MailingList(models.Model):
         _("fewest articles in a digest"), default=3, help_text=_("With fewer there is no issue.")
     )
     digest_most = models.PositiveSmallIntegerField(_("most articles in a digest"), default=10)
+    # The last time of its digest about which was decided: made, or too few articles.
+    digested_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = MailingListQuerySet.as_manager()
 

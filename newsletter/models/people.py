@@ -272,6 +272,10 @@ class Suppression(models.Model):
             ),
             models.CheckConstraint(name="suppression_reason_known", condition=Q(reason__in=SuppressionReason.values)),
         ]
+        indexes = [
+            # suppressing.py: everything about one address; the unique indexes hold only a part each.
+            models.Index(fields=["address_hash"], name="suppression_by_hash"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.address_hash[:8]} · {self.get_reason_display()}"

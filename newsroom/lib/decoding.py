@@ -60,6 +60,23 @@ def decode(raw: bytes) -> Decoded:
     return decoded
 
 
+def decode_list(raw: bytes, *, most_bytes: int) -> Decoded:
+    """The same for a table of names and addresses, which may hold few Arabic letters: UTF-8, UTF-16 or cp1256.
+
+    Raises `Undecodable` for nothing, pictures, archives, spreadsheets and more than `most_bytes`.
+    """
+    if len(raw) > most_bytes:
+        raise Undecodable("too_large")
+    if not raw.strip():
+        raise Undecodable("empty")
+    if raw.startswith(_MAGIC):
+        raise Undecodable("binary")
+    decoded = _with_mark(raw) or _utf16(raw) or _mostly_utf8(raw) or _forgiving(raw, "cp1256")
+    if _share(_CONTROLS, decoded.text) > _CONTROLS_IN_BINARY:
+        raise Undecodable("binary")
+    return decoded
+
+
 def _with_mark(raw: bytes) -> Decoded | None:
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if raw.startswith(mark):
@@ -81,6 +98,13 @@ def _utf8(raw: bytes) -> Decoded | None:
     beyond_ascii = sum(char > "\x7f" for char in decoded.text)
     is_utf8 = broken <= max(_BROKEN_IN_UTF8 * len(decoded.text), _BROKEN_SEQUENCES * beyond_ascii)
     return decoded if is_utf8 else None
+
+
+def _mostly_utf8(raw: bytes) -> Decoded | None:
+    """By the letters beyond ASCII alone: a few names among many addresses are a small share of everything."""
+    decoded = _forgiving(raw, "utf-8")
+    beyond_ascii = len(decoded.text) - len(decoded.text.encode("ascii", "ignore"))
+    return decoded if decoded.text.count("\ufffd") <= _BROKEN_SEQUENCES * beyond_ascii else None
 
 
 def _one_byte(raw: bytes) -> Decoded:

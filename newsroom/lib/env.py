@@ -1,14 +1,19 @@
 """Read settings from environment variables, refusing nonsense instead of guessing."""
 
+import math
 import os
-from dataclasses import dataclass
+import re
+from email.utils import getaddresses
 from pathlib import Path
-from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from newsroom.lib.mail_setup import split_address
+
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
+# Enough to tell an address from a slip; a host may be a number on this machine alone (newsroom@127.0.0.1).
+MAIL_ADDRESS = re.compile(r"[^\s@<>,;:\"()]+@[^\s@<>,;:\"()]*[^\s@<>,;:\"().]")
 
 
 def env_str(name: str, default: str = "") -> str:
@@ -39,13 +44,39 @@ def env_choice(name: str, choices: tuple[str, ...], default: str) -> str:
     return value
 
 
+def env_number(name: str, default: float, *, least: float, most: float) -> float:
+    """Raises ImproperlyConfigured for what is no number from `least` to `most`."""
+    value = env_str(name) or str(default)
+    try:
+        number = float(value)
+    except ValueError:
+        number = math.nan
+    if not least <= number <= most:
+        raise ImproperlyConfigured(f"{name} must be a number from {least:g} to {most:g}, not {value!r}.")
+    return number
+
+
+def env_rates(name: str) -> dict[str, float]:
+    """`gmail.com=20,*=5` as numbers by name. Raises ImproperlyConfigured for anything else."""
+    rates: dict[str, float] = {}
+    for item in env_list(name):
+        key, _equals, value = item.partition("=")
+        try:
+            rates[key.strip().lower()] = float(value)
+        except ValueError:
+            rates[key] = math.nan
+        if not (key.strip() and 0 < rates[key.strip().lower()] <= 100_000):
+            raise ImproperlyConfigured(f"{name} must look like gmail.com=20,*=5, not {item!r}.")
+    return rates
+
+
 def env_origin(name: str, default: str) -> str:
     """`https://host[:port]`, without the last slash: links in mails and feeds are made from it.
 
     Raises ImproperlyConfigured for anything more, such as a path or a user name.
     """
     value = env_str(name, default).rstrip("/")
-    parts = _split(name, value)
+    parts = split_address(name, value)
     is_bare = parts.netloc and value == f"{parts.scheme}://{parts.netloc}" and "@" not in parts.netloc
     if parts.scheme not in {"http", "https"} or not is_bare or any(char.isspace() for char in value):
         raise ImproperlyConfigured(f"{name} must look like https://news.example, not {value!r}.")
@@ -65,42 +96,15 @@ def env_secret(name: str) -> str:
     return env_str(name)
 
 
-@dataclass(frozen=True)
-class MailServer:
-    """Where mail goes: `is_tls` from the first byte (port 465), `starts_tls` by STARTTLS (port 587)."""
+def env_address(name: str, default: str = "", *, with_name: bool = False) -> str:
+    """An e-mail address, with `with_name` also `Name <address>`; '' when there is none.
 
-    host: str
-    port: int
-    user: str
-    password: str
-    starts_tls: bool
-    is_tls: bool
-
-
-def mail_server(url: str) -> MailServer:
-    """Read `smtp[+tls]|smtps://user:password@host[:port]`; user and password are percent-encoded.
-
-    Raises ImproperlyConfigured, without repeating the password.
+    Raises ImproperlyConfigured for anything else: a mail server would refuse every mail.
     """
-    ports = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
-    parts = _split("EMAIL_URL", url)
-    if parts.scheme not in ports or not parts.hostname:
-        raise ImproperlyConfigured("EMAIL_URL must look like smtp+tls://user:password@host:587.")
-    return MailServer(
-        host=parts.hostname,
-        port=parts.port or ports[parts.scheme],
-        user=unquote(parts.username or ""),
-        password=unquote(parts.password or ""),
-        starts_tls=parts.scheme == "smtp+tls",
-        is_tls=parts.scheme == "smtps",
-    )
-
-
-def _split(name: str, url: str) -> SplitResult:
-    """urlsplit that refuses a bad host or port at once and not at the first use."""
-    try:
-        parts = urlsplit(url)
-        _ = parts.port
-    except ValueError as error:
-        raise ImproperlyConfigured(f"{name} is no address: {error}.") from error
-    return parts
+    value = env_str(name) or default
+    found = getaddresses([value])
+    bare = found[0][1] if with_name and len(found) == 1 and value.endswith(">") else value
+    if value and not (value.isprintable() and MAIL_ADDRESS.fullmatch(bare)):
+        shape = "newsroom@example.org or Newsroom <newsroom@example.org>" if with_name else "bounces@example.org"
+        raise ImproperlyConfigured(f"{name} must look like {shape}, not {value!r}.")
+    return value

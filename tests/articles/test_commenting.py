@@ -1,6 +1,8 @@
 """Comments of the desk: who writes and reads them, and the mail that tells of them."""
 
 import smtplib
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -17,9 +19,12 @@ from articles.commenting import BadComment, comment, open_for, reopen, resolve, 
 from articles.models import Article, Comment
 from articles.publishing import NotAllowed, NotReady, submit
 from articles.returning import return_with_note
+from articles.staffing import announce_assignment
 from audit.models import AuditEntry
+from newsroom import ticking
 from tests.articles.desk import change_url, form_data, messages_of, save
 from tests.factories import make_article, make_site, make_user
+from tests.tasks import engines
 
 pytestmark = pytest.mark.django_db
 
@@ -42,9 +47,15 @@ def story(reporter: User) -> Article:
 
 
 @pytest.fixture
-def commits(django_capture_on_commit_callbacks: Any) -> Any:
-    """Runs what waits for the commit, which no test reaches."""
-    return lambda: django_capture_on_commit_callbacks(execute=True)
+def worker(run_tasks: Callable[..., int]) -> Callable[[], AbstractContextManager[None]]:
+    """Runs the tasks at the end of the block."""
+
+    @contextmanager
+    def work() -> Iterator[None]:
+        yield
+        run_tasks()
+
+    return work
 
 
 def comments_url(article: Article) -> str:
@@ -59,9 +70,9 @@ def resolve_url(row: Comment, article: Article | None = None) -> str:
 
 
 def test_a_comment_is_written_logged_and_mailed(
-    story: Article, editor: User, reporter: User, commits: Any, mailoutbox: list[EmailMessage], settings: Any
+    story: Article, editor: User, reporter: User, worker: Any, mailoutbox: list[EmailMessage], settings: Any
 ) -> None:
-    with commits():
+    with worker():
         row = comment(story, by=editor, text=" من أين هذا الرقم؟ ", to=reporter)
     row.refresh_from_db()
     assert (row.text, row.addressed_to, row.resolved_at) == ("من أين هذا الرقم؟", reporter, None)
@@ -79,10 +90,10 @@ def test_a_comment_is_written_logged_and_mailed(
 
 
 def test_a_hostile_headline_adds_no_header_and_no_markup(
-    reporter: User, editor: User, commits: Any, mailoutbox: list[EmailMessage]
+    reporter: User, editor: User, worker: Any, mailoutbox: list[EmailMessage]
 ) -> None:
     story = make_article("<b>Bcc: x</b>\r\nBcc: y@example.org", published=False, created_by=reporter)
-    with commits():
+    with worker():
         comment(story, by=editor, text="<script>alert(1)</script>", to=reporter)
     (mail,) = mailoutbox
     assert "\n" not in mail.subject
@@ -173,9 +184,9 @@ def test_the_right_is_asked_again_when_the_mail_goes_out(
 
 
 def test_nobody_is_mailed_his_own_words_nor_what_is_resolved(
-    story: Article, editor: User, reporter: User, commits: Any, mailoutbox: list[EmailMessage]
+    story: Article, editor: User, reporter: User, worker: Any, mailoutbox: list[EmailMessage]
 ) -> None:
-    with commits():
+    with worker():
         comment(story, by=editor, text="لنفسي", to=editor)
         row = comment(story, by=editor, text="رأي", to=reporter)
         resolve(row, by=editor)
@@ -200,19 +211,35 @@ def test_a_lost_mail_is_sent_by_the_tick(
     story: Article,
     editor: User,
     reporter: User,
-    commits: Any,
+    worker: Any,
     clock: Any,
     monkeypatch: pytest.MonkeyPatch,
     broken_server: list[int],
     mailoutbox: list[EmailMessage],
 ) -> None:
-    with commits():
+    with worker():
         comment(story, by=editor, text="رأي", to=reporter)
     monkeypatch.undo()
     assert (send_waiting_mail(), mailoutbox) == ({}, [])
     clock.shift(timedelta(minutes=2, seconds=1))
     assert send_waiting_mail() == {"sent": 1}
     assert send_waiting_mail() == {}
+    assert len(mailoutbox) == 1
+
+
+def test_a_mail_whose_task_was_thrown_away_is_sent_by_the_tick(
+    story: Article,
+    editor: User,
+    reporter: User,
+    clock: Any,
+    run_tasks: Callable[..., int],
+    mailoutbox: list[EmailMessage],
+) -> None:
+    comment(story, by=editor, text="رأي", to=reporter)
+    engines.empty()
+    assert run_tasks() == 0
+    clock.shift(timedelta(minutes=2, seconds=1))
+    assert ticking.tick().done["comments mailed"] == 1
     assert len(mailoutbox) == 1
 
 
@@ -243,12 +270,12 @@ def test_a_mail_that_another_process_is_sending_is_left_to_it(
 
 
 def test_the_writer_gets_the_reason_of_a_return(
-    story: Article, editor: User, reporter: User, commits: Any, mailoutbox: list[EmailMessage]
+    story: Article, editor: User, reporter: User, worker: Any, mailoutbox: list[EmailMessage]
 ) -> None:
     submit(story, by=reporter)
     with pytest.raises(NotReady):
         return_with_note(story, by=editor, reason=" ")
-    with commits():
+    with worker():
         return_with_note(story, by=editor, reason="ينقصه مصدر")
     story.refresh_from_db()
     assert story.status == "draft"
@@ -341,20 +368,43 @@ def test_every_page_of_the_admin_says_how_many_comments_wait(
 
 
 def test_who_assigns_tells_and_logs(
-    client: Client, story: Article, editor: User, reporter: User, commits: Any, mailoutbox: list[EmailMessage]
+    client: Client, story: Article, editor: User, reporter: User, worker: Any, mailoutbox: list[EmailMessage]
 ) -> None:
     client.force_login(editor)
     other = make_user(Role.REPORTER, email="other@example.org")
-    with commits():
+    with worker():
         save(client, story, assigned_to=other.pk, deadline_0="2030-05-03", deadline_1="12:00")
     story.refresh_from_db()
     assert (story.assigned_to, story.deadline.year) == (other, 2030)
     (mail,) = mailoutbox
     assert (mail.to, "افتتاح الحديقة" in mail.subject, "نص سري" in mail.body) == (["other@example.org"], True, False)
     assert AuditEntry.objects.about(story).filter(action="assigned", after=str(other)).count() == 1
-    with commits():
+    with worker():
         save(client, story, headline="عنوان معدل")
     assert len(mailoutbox) == 1
+
+
+def test_the_mail_of_an_assignment_is_tried_again_and_not_sent_about_work_of_somebody_else(
+    story: Article,
+    editor: User,
+    reporter: User,
+    clock: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    broken_server: list[int],
+    mailoutbox: list[EmailMessage],
+    run_tasks: Callable[..., int],
+) -> None:
+    other = make_user(Role.REPORTER, email="other@example.org")
+    for number, to in enumerate([other, reporter]):
+        Article.objects.filter(pk=story.pk).update(assigned_to=to)
+        story.refresh_from_db()
+        announce_assignment(story, by=editor, before=None)
+        assert run_tasks(may_fail=True) == 1
+        assert len(broken_server) == number + 1
+    monkeypatch.undo()
+    clock.shift(timedelta(seconds=11))
+    assert run_tasks() == 2
+    assert [mail.to for mail in mailoutbox] == [["rana@example.org"]]
 
 
 def test_a_reporter_reads_his_deadline_and_assigns_nobody(client: Client, story: Article, reporter: User) -> None:

@@ -1,5 +1,6 @@
 """Assignment, comments, the dashboard and the page that publishes, in a real browser."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Literal
 
@@ -99,7 +100,7 @@ def test_changes_are_published_from_their_page_without_javascript(open_page: Ope
 
 
 def test_a_comment_leaves_the_unsaved_article_alone(
-    open_page: OpenPage, editor: User, reporter: User, mailoutbox: list[EmailMessage]
+    open_page: OpenPage, editor: User, reporter: User, mailoutbox: list[EmailMessage], run_tasks: Callable[..., int]
 ) -> None:
     article = make_article("افتتاح الحديقة", published=False, created_by=reporter)
     page = open_page()
@@ -113,6 +114,7 @@ def test_a_comment_leaves_the_unsaved_article_alone(
     expect(page.locator("#comments .comment-text")).to_have_text("من أين هذا الرقم؟")
     expect(page.locator("#id_headline")).to_have_value("عنوان لم يُحفظ")
     expect(page.locator("#id_comment-text")).to_have_value("")
+    run_tasks()
     assert [mail.to for mail in mailoutbox] == [["rana@example.org"]]
 
     page.fill("#id_comment-text", "ما لم يُرسل بعد")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
-APPS = ("newsroom", "newsletter", "articles", "pages", "images", "richtext", "accounts", "audit")
+APPS = ("newsroom", "newsletter", "articles", "pages", "images", "richtext", "accounts", "audit", "tasks")
 
 
 @cache

@@ -88,6 +88,14 @@ class Requests:
                 return Comment.objects.filter(article=world.articles[about].story).earliest("id").pk
             case "text_id":
                 return world.unsaved_text(about, person).pk
+            case "object_id" if about == "scheduled issue":
+                return world.scheduled_issue.pk
+            case "object_id" if about == "paused issue":
+                return world.paused_issue.pk
+            case "article_id":
+                return world.articles[about].pk
+            case "name" if "delivery/mail/" in address:
+                return "20261120/0640/064000-000000-00000000.eml"
             case "object_id" if "requiredfactor" in address:
                 return world.required_factor().pk
             case "object_id" if "accounts/user/" not in address:
@@ -186,7 +194,9 @@ _CHANGED: dict[str, dict[str, Any]] = {
     "pages.navigationitem": {"label": "رياضة"},
     "pages.redirect": {"new_path": "/newer"},
     "images.image": {"alt_text": "وصف آخر"},
+    "newsletter.issue": {"issue-subject": "عنوان آخر", "_save": "1"},
 }
+_ISSUE = "admin/newsletter/issue/"
 _PASSWORDS = {"password1": "another long one", "password2": "another long one", "usable_password": "true"}
 _SPECIAL: dict[str, Callable[[Requests, str, Client], dict[str, Any]]] = {
     ARTICLE + "change/": Requests.article,
@@ -200,6 +210,23 @@ _SPECIAL: dict[str, Callable[[Requests, str, Client], dict[str, Any]]] = {
     },
     "admin/articles/article/import/": lambda r, about, client: {
         "text": "عنوان الخبر\n\nافتتحت البلدية حديقة عامة صباح اليوم في وسط المدينة.\n", "_create": "1",
+    },
+    _ISSUE + "<object_id>/sending/resolve/": lambda r, about, client: {"delivery": "all", "_count_as_sent": "1"},
+    "admin/newsletter/delivery/article/<article_id>/": lambda r, about, client: {
+        "mailing_list": r.world.rows["newsletter.mailinglist"].pk, "_breaking": "1",
+    },
+    _ISSUE + "add/": lambda r, about, client: {"mailing_list": r.world.scheduled_issue.mailing_list_id},
+    _ISSUE + "<object_id>/test/": lambda r, about, client: {"addresses": "desk@news.example"},
+    _ISSUE + "<object_id>/send/": lambda r, about, client: (
+        r.form(r.path(_ISSUE + "<object_id>/send/", about, "superuser")) | {"count": "1"}
+    ),
+    _ISSUE + "<object_id>/preview/mail/": lambda r, about, client: (
+        r.form(r.path(_ISSUE + "<object_id>/change/", "-", "superuser")) | {"issue-subject": "عنوان آخر"}
+    ),
+    "admin/newsletter/suppression/add/": lambda r, about, client: {"address": "nobody@example.org"},
+    "admin/newsletter/subscriberimport/add/": lambda r, about, client: {
+        "mailing_list": r.world.rows["newsletter.mailinglist"].pk, "proof": "استمارة التسجيل في المعرض، أيار 2024",
+        "upload": SimpleUploadedFile("old.csv", b"new@example.org\n", "text/csv"),
     },
     "admin/accounts/requiredfactor/add/": lambda r, about, client: {"group": Group.objects.get(name=Role.REPORTER).pk},
     "admin/accounts/user/<id>/password/": lambda r, about, client: dict(_PASSWORDS),

@@ -16,8 +16,17 @@ from articles.revisions import snapshot
 from audit.enums import Action
 from audit.models import AuditEntry
 from audit.recording import log
-from newsletter.enums import ConsentAction, ConsentPlace
-from newsletter.models import ConsentRecord, MailingList, Subscriber, Subscription
+from newsletter.composing import new_issue
+from newsletter.enums import (
+    ConsentAction,
+    ConsentPlace,
+    DeliveryState,
+    ImportState,
+    IssueState,
+    SubscriptionStatus,
+    SuppressionReason,
+)
+from newsletter.models import ConsentRecord, Issue, MailingList, Subscriber, SubscriberImport, Subscription, Suppression
 from pages.models import NavigationItem, Redirect
 from tests.factories import (
     make_article,
@@ -30,6 +39,7 @@ from tests.factories import (
     make_tag,
     make_user,
 )
+from tests.newsletter.on_its_way import make_delivery, make_sending
 
 # Who asks: the columns of the table.
 PEOPLE = (
@@ -57,10 +67,12 @@ class World:
     """One row of every kind; every article with a comment, a revision and words that stand nowhere else."""
 
     def __init__(self) -> None:
-        make_site()
+        make_site(postal_address="دمشق، شارع الصحافة")  # without one no issue can be sent
         self.people = {name: self._make_person(name) for name in PEOPLE}
         self.articles = self._make_articles()
         self.rows: dict[str, Model] = self._make_rows()
+        self.rows["newsletter.issue"], self.scheduled_issue = self._make_issues()
+        self.paused_issue = self._make_paused_issue()
         self.sessions = {name: self._make_session(user) for name, user in self.people.items() if user}
 
     def _make_person(self, name: str) -> User | None:
@@ -132,6 +144,11 @@ class World:
                 subscriber=subscriber, action=ConsentAction.REQUESTED, place=ConsentPlace.SIGN_UP_FORM,
                 mailing_list_name="نشرة الصباح", wording="نص",
             ),
+            Suppression.objects.create(address_hash="0" * 32, reason=SuppressionReason.MANUAL),
+            SubscriberImport.objects.create(
+                mailing_list=mailing_list, proof="استمارة التسجيل في المعرض", file_name="old.csv",
+                content="older@example.org\n", added_count=1, state=ImportState.FINISHED,
+            ),
             NavigationItem.objects.create(place="header", label="محليات", path="/sections/local/"),
             Redirect.objects.create(old_path="/old", new_path="/new"),
             make_site(),
@@ -139,6 +156,26 @@ class World:
             AuditEntry.objects.earliest("id"),
         ]  # fmt: skip
         return {row._meta.label_lower: row for row in rows}
+
+    def _make_issues(self) -> tuple[Issue, Issue]:
+        """A draft that could be sent to one reader, and one that waits for its time."""
+        mailing_list = MailingList.objects.get(name="نشرة الصباح")
+        Subscription.objects.create(
+            subscriber=Subscriber.objects.create(email="confirmed@example.org"),
+            mailing_list=mailing_list,
+            status=SubscriptionStatus.CONFIRMED,
+            confirmed_at=timezone.now() - timedelta(days=1),
+        )
+        draft, scheduled = (new_issue(mailing_list, by=None, articles=[make_article()]) for _number in range(2))
+        scheduled.state, scheduled.send_at = IssueState.SCHEDULED, timezone.now() + timedelta(days=1)
+        scheduled.save()
+        return draft, scheduled
+
+    def _make_paused_issue(self) -> Issue:
+        """Half-way, with one reader of whom nobody knows whether he got it."""
+        issue = make_sending(IssueState.PAUSED, candidate_count=1, uncertain_count=1)
+        make_delivery(issue, DeliveryState.UNCERTAIN)
+        return issue
 
     def _make_session(self, user: User) -> StaffSession:
         return StaffSession.objects.create(user=user, expires_at=timezone.now() + timedelta(hours=12))

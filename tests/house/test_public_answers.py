@@ -29,11 +29,15 @@ from articles.models import (
 )
 from articles.share_card import share_card_address
 from articles.sitemaps import FEWEST_STORIES
+from newsletter.enums import IssueState
+from newsletter.models import Issue, IssueItem
 from pages.models import NavigationItem, SiteSettings
 from tests.factories import (
     make_article,
     make_author,
     make_image,
+    make_issue,
+    make_mailing_list,
     make_page,
     make_section,
     make_site,
@@ -97,17 +101,40 @@ def world() -> dict[str, Any]:
     NavigationItem.objects.create(label=f"{SECRET} link", page=page, place="header")
     PartnerFeed.objects.create(name=f"{SECRET} partner", note=SECRET, key=f"{SECRET}-closed", is_active=False)
     partner = PartnerFeed.objects.create(name=f"{SECRET} partner", note=SECRET, key="open-key", own_only=False)
+    issues, mailing_lists = _issues(story, [*hidden, copy])
     return {
         "story": story, "stories": stories, "hidden": [*hidden, copy], "section": section, "author": author, "tag": tag,
         "source": source, "partner": partner, "gone": gone, "only_hidden": only_hidden, "page": page,
-        "shown_page": make_page(f"P {HOSTILE}"),
+        "shown_page": make_page(f"P {HOSTILE}"), "issues": issues, "mailing_lists": mailing_lists,
     }  # fmt: skip
+
+
+def _issues(story: Article, hidden: list[Article]) -> tuple[list[Issue], list[Any]]:
+    """One that was sent, with what has been withdrawn since, and those that no reader may look at."""
+    lists = [make_mailing_list(f"L {HOSTILE}", description=HOSTILE), make_mailing_list(SECRET, has_archive=False)]
+    now = timezone.now()
+    sent = {"started_at": now, "snapshot_at": now, "compiled_at": now, "finished_at": now}
+    words = {"subject": HOSTILE, "preheader": HOSTILE}
+    secret = {"subject": SECRET, "preheader": SECRET}
+    issues = [
+        make_issue(lists[0], articles=(story, *hidden), text=HOSTILE, state=IssueState.FINISHED, **sent, **words),
+        make_issue(lists[0], articles=(story,), text=SECRET, **secret),
+        make_issue(lists[0], state=IssueState.CANCELLED, text=SECRET, **sent, **secret),
+        make_issue(lists[1], state=IssueState.FINISHED, text=SECRET, **sent, **secret),
+    ]
+    for item in IssueItem.objects.exclude(article=None).select_related("article"):
+        item.headline, item.summary, item.url = item.article.headline, item.article.headline, "https://x.example/n/1"
+        item.save()
+    return issues, lists
 
 
 def paths_of(world: dict[str, Any]) -> Iterator[str]:
     """Every public address of GET, filled with what is public and with what is not."""
     for route in sorted(set(_routes(get_resolver()))):
-        if route.startswith(("admin/", "media/", "newsletter/")) or route == "reads/":
+        if route.startswith(("admin/", "media/")) or route == "reads/":
+            continue
+        # The others are about one reader: tests.newsletter.
+        if route.startswith("newsletter/") and not route.startswith(("newsletter/issues/", "newsletter/archive/")):
             continue
         yield from _filled(f"/{route}", world)
 
@@ -137,6 +164,9 @@ def _filled(route: str, world: dict[str, Any]) -> Iterator[str]:
                 yield path
                 yield f"{path}?after=0"
                 yield f"{path}?update={world['gone'].pk}"
+    elif "issue_id" in route:
+        for issue in world["issues"]:
+            yield route.replace("<int:issue_id>", str(issue.pk))
     elif "<yyyy" in route:
         now = timezone.now()
         for each in (now, now + timedelta(days=60)):
@@ -165,6 +195,7 @@ def _filled(route: str, world: dict[str, Any]) -> Iterator[str]:
         rows = {
             "authors": (world["author"], author), "tags": (world["tag"], tag), "sources": (world["source"], source),
             "sections": (world["section"],), "p": (world["shown_page"], world["page"]),
+            "archive": tuple(world["mailing_lists"]),
         }  # fmt: skip
         for kind, found in rows.items():
             if f"/{kind}/" in route:
@@ -212,6 +243,7 @@ def test_number_that_no_row_has_is_not_there(client: Client, number: str) -> Non
     story = make_article()
     Article.objects.filter(pk=story.pk).update(coverage_started_at=timezone.now())
     assert client.get(f"/news/{story.pk}/updates/?after={number}").status_code in {200, 404}
+    assert client.get(f"/newsletter/issues/{number}/").status_code == 404
     for query in ("update", "page"):
         assert client.get(story.get_absolute_url() + f"?{query}={number}").status_code in {200, 302}
     for name in ("tags", "articles-2026-11"):

@@ -12,8 +12,15 @@ LONGEST_FILE = 600
 # One exemption for each file, with what protects the view instead.
 CSRF_EXEMPT = {
     "articles/read_views.py": "reads: changes a sum and nothing of anybody; not for other sites",
-    "newsletter/views.py": "unsubscribe: mail programs post without a cookie; the token is the proof",
+    "newsletter/leaving_views.py": "unsubscribe: mail programs post without a cookie; the token is the proof",
+    "newsletter/report_views.py": "reports: a provider of mail has no cookie; its signature or our secret is the proof",
     "newsroom/lib/http.py": "same_origin_post: refuses what another site caused, by headers",
+}
+
+# Who listens to signals: code that runs without being called is hard to find.
+SIGNALS = {
+    "accounts/apps.py": "post_migrate: the permissions of the roles",
+    "newsletter/apps.py": "tracking of django-anymail: its only interface for what providers report",
 }
 
 # The body of an article is HTML that richtext.sanitise made, and data blocks escape what means something to HTML as
@@ -24,6 +31,11 @@ MAY_MARK_SAFE = {"richtext/render.py", "newsroom/lib/data_blocks.py"}
 def test_every_form_is_protected_against_forgery() -> None:
     exempt = [line.split(":")[0] for line in found(r"@csrf_exempt|csrf_exempt\(", our_python())]
     assert sorted(exempt) == sorted(CSRF_EXEMPT)
+
+
+def test_signals_are_listened_to_here_alone() -> None:
+    connected = [line.split(":")[0] for line in found(r"\w\.connect\(\w+, dispatch_uid|@receiver\(", our_python())]
+    assert sorted(connected) == sorted(SIGNALS)
 
 
 def test_only_sanitised_bodies_skip_escaping() -> None:

@@ -22,7 +22,7 @@ def test_no_file_names_a_package_registry() -> None:
 
 def test_lock_files_hold_versions_and_hashes_only() -> None:
     locks = {name: text for name, text in tracked().items() if name.endswith(".lock")}
-    assert set(locks) == {"requirements.lock", "requirements-dev.lock"}
+    assert set(locks) == {"requirements.lock", "requirements-dev.lock", "requirements-distributed.lock"}
     assert found(r"://|@ |^-", locks) == []
     assert all("--hash=sha256:" in text for text in locks.values())
 
@@ -46,10 +46,21 @@ def test_lock_files_hold_every_dependency() -> None:
     everything = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
     assert missing(project["dependencies"], "requirements.lock") == []
     assert missing(everything, "requirements-dev.lock") == []
+    distributed = project["optional-dependencies"]["distributed"]
+    assert missing(distributed, "requirements-distributed.lock") == []
+
+
+def test_what_comes_on_top_leaves_the_versions_as_they_are() -> None:
+    def versions(lock: str) -> dict[str, str]:
+        return dict(re.findall(r"^([a-z0-9-]+)==(\S+)", tracked()[lock], flags=re.MULTILINE))
+
+    base = versions("requirements.lock")
+    on_top = versions("requirements-distributed.lock")
+    assert {name: version for name, version in on_top.items() if base.get(name, version) != version} == {}
 
 
 def test_every_variable_of_the_environment_is_explained() -> None:
-    readers = "".join(tracked()[name] for name in ("newsroom/settings.py", "gunicorn.conf.py"))
+    readers = "".join(tracked()[name] for name in ("newsroom/settings.py", "newsroom/beside.py", "gunicorn.conf.py"))
     read = re.findall(r"""(?:env_[a-z]+|environ\.get)\(\s*"([A-Z_]+)\"""", readers)
     example = tracked()[".env.example"]
     explained = re.findall(r"^# .*\n([A-Z_]+)=", example, flags=re.MULTILINE)

@@ -1,6 +1,6 @@
 import pytest
 
-from newsroom.lib.decoding import Undecodable, decode
+from newsroom.lib.decoding import Undecodable, decode, decode_list
 
 TEXT = "قالت البلدية في بيان إن العمل على الجسر القديم ينتهي من دون تأخير، وإن المرور يعود إليه."
 
@@ -61,3 +61,40 @@ def test_one_broken_byte_does_not_change_the_alphabet(raw: bytes) -> None:
     assert decoded.encoding == "utf-8"
     assert decoded.text.count("\ufffd") == 1
     assert decoded.warnings == ("broken_bytes",)
+
+
+ADDRESSES = "email,name\n" + "".join(f"reader{number}@example.com,ليلى\n" for number in range(20))
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        ADDRESSES.encode(),
+        ADDRESSES.encode("utf-8-sig"),
+        ADDRESSES.encode("utf-16"),
+        ADDRESSES.encode("utf-16-le"),
+        ADDRESSES.encode("cp1256"),
+    ],
+)
+def test_a_list_of_addresses_has_few_arabic_letters(raw: bytes) -> None:
+    assert decode_list(raw, most_bytes=10_000).text == ADDRESSES
+
+
+def test_one_arabic_name_among_thousands_of_addresses_is_read_as_it_was_written() -> None:
+    text = "".join(f"reader{number}@example.com,\n" for number in range(5000)) + "layla@example.com,ليلى\n"
+    assert decode_list(text.encode("cp1256"), most_bytes=1_000_000).text == text
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (b" \n", "empty"),
+        (b"PK\x03\x04" + bytes(50), "binary"),
+        (bytes(range(32)) * 20, "binary"),
+        (b"a" * 101, "too_large"),
+    ],
+)
+def test_a_list_that_is_none(raw: bytes, reason: str) -> None:
+    with pytest.raises(Undecodable) as caught:
+        decode_list(raw, most_bytes=100 if reason == "too_large" else 10_000)
+    assert caught.value.reason == reason

@@ -3,6 +3,7 @@ from django.test import Client
 
 from accounts.roles import Role
 from newsletter.models import ConsentRecord, MailingList, Subscription
+from tests.articles.desk import form_data
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +54,8 @@ def test_newsletter_editor_changes_a_list(mailing_list: MailingList) -> None:
         "description": "",
         "position": "2",
     }
-    response = client.post(f"/admin/newsletter/mailinglist/{mailing_list.pk}/change/", fields)
+    address = f"/admin/newsletter/mailinglist/{mailing_list.pk}/change/"
+    response = client.post(address, form_data(client, address) | fields)
     assert response.status_code == 302
     mailing_list.refresh_from_db()
     assert (mailing_list.name, mailing_list.slug) == ("نشرة المساء", "evening")

@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.management import CommandError, call_command
+from django.db import transaction
+from django_tasks_db.compat import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
 from newsletter import subscribing
-from newsletter.delivering import PATIENCE, STILL_WELCOME, send_pending_confirmations
+from newsletter.delivering import PATIENCE, STILL_WELCOME, mail_confirmation, send_pending_confirmations
 from newsletter.enums import ConsentPlace
 from newsletter.models import ConfirmationRequest, Subscription
 from tests.newsletter.conftest import EMAIL, Post, path_in
@@ -58,6 +61,41 @@ def test_mistake_in_a_backend_does_not_fail_the_request_either(settings, sign_up
     settings.EMAIL_BACKEND = f"{__name__}.BrokenBackend"
     assert sign_up().status_code == 302
     assert ConfirmationRequest.objects.get().sent_at is None
+
+
+def test_failed_task_keeps_neither_address_nor_link(settings, sign_up: Post) -> None:
+    settings.EMAIL_BACKEND = f"{__name__}.BrokenBackend"
+    sign_up()
+    [row] = DBTaskResult.objects.filter(status=TaskResultStatus.FAILED).values()
+    assert "MailNotSent" in row["traceback"]
+    assert EMAIL not in str(row)
+    assert "newsletter/confirm" not in str(row)
+
+
+def test_task_that_runs_twice_sends_one_mail(clock, sign_up: Post, mailoutbox) -> None:
+    sign_up()
+    mail_confirmation.call(ConfirmationRequest.objects.get().pk)
+    assert len(mailoutbox) == 1
+
+
+def test_mail_is_sent_again_soon_when_the_server_comes_back(
+    silent_server, settings, clock, sign_up: Post, run_tasks, mailoutbox
+) -> None:
+    sign_up()
+    settings.EMAIL_BACKEND = WORKING
+    clock.shift(timedelta(seconds=10))
+    run_tasks()
+    assert [mail.to for mail in mailoutbox] == [[EMAIL]]
+    clock.shift(PATIENCE)
+    assert send_pending() == "0 sent, 0 failed"
+
+
+def test_request_that_is_rolled_back_sends_no_mail(mailing_list, run_tasks, mailoutbox) -> None:
+    with transaction.atomic():
+        subscribing.subscribe(EMAIL)
+        transaction.set_rollback(True)
+    assert run_tasks() == 0
+    assert mailoutbox == []
 
 
 def test_sent_mail_is_noted(clock, sign_up: Post) -> None:
@@ -148,5 +186,5 @@ def test_command_says_in_one_sentence_that_nobody_answers(settings, clock, sign_
 def test_without_a_mail_server_the_mail_is_a_file(settings, sign_up: Post) -> None:
     settings.EMAIL_BACKEND = "newsroom.lib.mail.EmlFileBackend"
     sign_up()
-    [file] = Path(settings.EMAIL_FILE_PATH).glob("*.eml")
+    [file] = Path(settings.MAIL_FOLDER).rglob("*.eml")
     assert b"To: layla@example.com" in file.read_bytes()

@@ -8,6 +8,7 @@ from django.core.mail import EmailMessage
 
 from newsletter import emails
 from newsletter.models import Subscription
+from newsletter.tokens import preferences_token
 from pages import current, mailing
 from tests.factories import make_site
 from tests.newsletter.conftest import EMAIL, Post, part, path_in, unsubscribe_path
@@ -95,6 +96,28 @@ def test_welcome_carries_the_one_click_headers_exactly(welcome: EmailMessage, se
     assert b"List-Unsubscribe-Post: List-Unsubscribe=One-Click" in lines
     assert link in welcome.body
     assert f'href="{link}"' in part(on_the_wire(welcome), "text/html")
+
+
+def test_confirmation_has_the_way_out_for_who_never_asked(confirmation: EmailMessage, settings) -> None:
+    path = path_in(confirmation, "not-me")
+    assert f'href="{settings.SITE_URL}{path}"' in part(on_the_wire(confirmation), "text/html")
+
+
+@pytest.mark.parametrize("name", ["welcome", "already"])
+def test_every_mail_to_a_subscriber_leads_to_the_settings(name: str, request: pytest.FixtureRequest, settings) -> None:
+    mail = request.getfixturevalue(name)
+    path = path_in(mail, "preferences")
+    assert path == f"/newsletter/preferences/{preferences_token(Subscription.objects.get().subscriber_id)}/"
+    assert f'href="{settings.SITE_URL}{path}"' in part(on_the_wire(mail), "text/html")
+
+
+def test_mails_with_a_link_to_the_data_say_nothing_of_them(subscription: Subscription) -> None:
+    for mail in (emails.download_link(subscription.subscriber), emails.erasure_link(subscription.subscriber)):
+        parsed = on_the_wire(mail)
+        assert "layla" not in mail.body + part(parsed, "text/html")
+        assert "List-Unsubscribe" not in parsed
+        tags = re.findall("<(?:table|td|ul)\\b[^>]*>", part(parsed, "text/html"))
+        assert [tag for tag in tags if 'dir="rtl"' not in tag] == []
 
 
 def test_confirmation_offers_no_unsubscribing_from_what_nobody_confirmed(confirmation: EmailMessage) -> None:

@@ -1,7 +1,21 @@
 import pytest
 from django.core.signing import Signer
 
-from newsletter.tokens import fingerprint, new_confirmation_token, read_unsubscribe_token, unsubscribe_token
+from newsletter.address_keys import address_hash
+from newsletter.tokens import (
+    download_token,
+    erasure_token,
+    fingerprint,
+    new_confirmation_token,
+    not_me_token,
+    preferences_token,
+    read_download_token,
+    read_erasure_token,
+    read_not_me_token,
+    read_preferences_token,
+    read_unsubscribe_token,
+    unsubscribe_token,
+)
 
 
 def test_confirmation_token_has_256_random_bits_in_letters_of_an_address() -> None:
@@ -42,3 +56,24 @@ def test_unsubscribe_token_survives_a_new_key_as_long_as_the_old_one_is_kept(set
 )
 def test_altered_or_foreign_token_is_not_ours(forged: str) -> None:
     assert read_unsubscribe_token(forged) is None
+
+
+MAKERS = {
+    read_unsubscribe_token: lambda: unsubscribe_token(41),
+    read_preferences_token: lambda: preferences_token(41),
+    read_download_token: lambda: download_token(41),
+    read_erasure_token: lambda: erasure_token(41),
+    read_not_me_token: lambda: not_me_token(address_hash("layla@example.com")),
+}
+
+
+@pytest.mark.parametrize("read", MAKERS)
+def test_token_opens_what_it_was_made_for_and_nothing_else(read) -> None:
+    opened = {other for other, make in MAKERS.items() if read(make()) is not None}
+    assert opened == {read}
+
+
+def test_token_of_who_never_asked_names_no_address() -> None:
+    token = not_me_token(address_hash("layla@example.com"))
+    assert read_not_me_token(token) == address_hash("LAYLA@example.com")
+    assert "layla" not in token

@@ -14,13 +14,17 @@ STATIC = ("page-about", "page-contact", "page-privacy", "page-accessibility")
 # What search engines are told not to keep.
 SEARCH = ("search", "search-results", "search-none")
 TOOLS = ("saved", "offline")
-NEWSLETTER = ("newsletter", "newsletter-inbox", "newsletter-confirm", "newsletter-confirmed", "newsletter-leave")
+NEWSLETTER = (
+    "newsletter", "newsletter-inbox", "newsletter-confirm", "newsletter-confirmed", "newsletter-leave",
+    "newsletter-settings",
+)  # fmt: skip
+ISSUES = ("issue", "issues", "issues-of-list")
 LITE = ("lite-home", "lite-section", "lite-article")
 STAFF = ("styleguide",)
 # The status that is wanted where it is not 200.
 REFUSALS = {"missing": 404, "withdrawn": 410, "newsletter-broken": 404, "not-staff": 404}
 
-INDEXED = (*LISTS, *ARTICLES, *STATIC)
+INDEXED = (*LISTS, *ARTICLES, *STATIC, *ISSUES)
 READERS = (*INDEXED, *SEARCH, *TOOLS, *NEWSLETTER, *LITE)
 PAGES = (*READERS, *STAFF, *REFUSALS)
 

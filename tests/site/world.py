@@ -18,14 +18,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from articles.enums import Status
 from articles.models import Article, Author, Byline, Correction, PartnerFeed, RelatedLink, Section, Source, Tag
 from articles.search.indexing import index
 from images.models import Image
-from newsletter.models import Subscription
+from newsletter.delivering import mail_confirmation
+from newsletter.enums import IssueState
+from newsletter.mails.compiling import compile_issue
+from newsletter.models import Issue, MailingList, Subscription
 from newsletter.subscribing import subscribe
-from newsletter.tokens import unsubscribe_token
-from pages.models import Page
-from tests.factories import make_article, make_author, make_source
+from newsletter.tokens import preferences_token, unsubscribe_token
+from pages.models import Page, SiteSettings
+from tests.factories import make_article, make_author, make_issue, make_source
 
 # Everything that a body may hold, and what stretches a page: a word without end, a table wider than a phone.
 BODY = """
@@ -59,6 +63,7 @@ def show() -> None:
         **_articles(),
         **{f"page-{page.slug}": page.get_absolute_url() for page in Page.objects.all()},
         **_newsletter(),
+        **_issues(),
         **_for_machines(section, tag, author),
     }
     paths |= {"lite-section": f"/lite{paths['section']}", "lite-article": f"/lite{paths['article']}"}
@@ -162,7 +167,8 @@ def _articles() -> dict[str, str]:
 def _newsletter() -> dict[str, str]:
     """The pages behind the links of a mail: what a reader sees who has just subscribed."""
     asked = subscribe("reader@example.com")
-    mail = max(Path(settings.EMAIL_FILE_PATH).rglob("*.eml"), key=lambda file: file.stat().st_mtime)
+    mail_confirmation.call(asked.pk)
+    mail = max(Path(settings.MAIL_FOLDER).rglob("*.eml"), key=lambda file: file.stat().st_mtime)
     text = message_from_bytes(mail.read_bytes(), policy=policy.default).get_body(("plain",)).get_content()
     leave = unsubscribe_token(Subscription.objects.latest("pk").pk)
     return {
@@ -171,7 +177,28 @@ def _newsletter() -> dict[str, str]:
         "newsletter-confirm": re.search(r"/newsletter/confirm/[^/\s]+/", text)[0],
         "newsletter-confirmed": reverse("newsletter:confirmed"),
         "newsletter-leave": reverse("newsletter:unsubscribe", args=[leave]),
+        "newsletter-settings": reverse("newsletter:preferences", args=[preferences_token(asked.subscriber_id)]),
         "newsletter-broken": reverse("newsletter:confirm", args=["no-such-token"]),
+    }
+
+
+def _issues() -> dict[str, str]:
+    """An issue that was sent, with a correction and an article that was withdrawn since, and the archive."""
+    SiteSettings.objects.update(postal_address="شارع الميناء 7، مرسى الزيتون")
+    stories, now = Article.objects.published().newest_first(), timezone.now()
+    gone = make_article("مادة سُحبت بعد إرسال العدد", slug="مادة-سحبت")
+    articles = (*stories.exclude(pk=gone.pk)[:3], stories.exclude(corrections=None)[0], gone)
+    text = "صباح الخير. اخترنا لكم هذه المواد، ومعها https://example.org/a?b=1 لمن يريد المزيد."
+    fields = {"subject": "أبرز أخبار الصباح في خمس دقائق، مع G20", "preheader": "خمس مواد قبل القهوة"}
+    issue = make_issue(MailingList.objects.order_by("position", "pk")[0], articles=articles, text=text, **fields)
+    compile_issue(issue)
+    sent = {"state": IssueState.FINISHED, "snapshot_at": now, "started_at": now, "finished_at": now}
+    Issue.objects.filter(pk=issue.pk).update(**sent)
+    Article.objects.filter(pk=gone.pk).update(status=Status.WITHDRAWN, withdrawn_at=now, withdrawal_note="سُحبت للتحقق.")
+    return {
+        "issue": issue.get_absolute_url(),
+        "issues": reverse("newsletter:archive"),
+        "issues-of-list": reverse("newsletter:list_archive", args=[issue.mailing_list.slug]),
     }
 
 

@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from newsletter.delivering import send_pending_confirmations
-from newsletter.subscribing import forget_requests_without_mail
+from newsletter.forgetting import forget_requests_without_mail
 
 
 class Command(BaseCommand):

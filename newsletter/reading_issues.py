@@ -1,0 +1,49 @@
+"""An issue as its page shows it: the words that were sent, and what has become of the articles since."""
+
+from dataclasses import dataclass
+
+from articles.models import Article, Correction
+from newsletter.enums import ItemKind
+from newsletter.mails.items import public_articles
+from newsletter.mails.links import linked
+from newsletter.models import Issue, IssueItem
+
+
+@dataclass(frozen=True)
+class PageItem:
+    """`article` is None when readers may not see it any more, and for a text of the editors' own.
+
+    `reason` is what the newsroom says about an article that it has withdrawn.
+    """
+
+    row: IssueItem
+    article: Article | None = None
+    reason: str = ""
+
+    @property
+    def is_article(self) -> bool:
+        return self.row.kind == ItemKind.ARTICLE
+
+    @property
+    def paragraphs(self) -> list[list[tuple[str, str]]]:
+        """Of a text: pieces of each paragraph with the addresses that they are (newsletter.mails.links)."""
+        return [linked(line) for line in map(str.strip, self.row.summary.splitlines()) if line]
+
+    @property
+    def corrections(self) -> list[Correction]:
+        return list(self.article.corrections.all()) if self.article else []
+
+
+def page_items(issue: Issue) -> list[PageItem]:
+    """Without the articles that were left out when the issue was compiled. Four queries at most."""
+    rows = [row for row in issue.items.all() if row.kind == ItemKind.TEXT or row.url]
+    ids = {row.article_id for row in rows if row.article_id}
+    found = public_articles(ids)
+    reasons = _reasons(ids - found.keys())
+    return [PageItem(row, found.get(row.article_id or 0), reasons.get(row.article_id or 0, "")) for row in rows]
+
+
+def _reasons(ids: set[int]) -> dict[int, str]:
+    if not ids:
+        return {}
+    return dict(Article.objects.withdrawn().filter(pk__in=ids).values_list("pk", "withdrawal_note"))

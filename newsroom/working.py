@@ -1,0 +1,27 @@
+"""What runs beside the web server: processes for the tasks and one for the clock."""
+
+import os
+from collections.abc import Callable
+
+from django.conf import settings
+
+from newsroom import ticking
+from pages.current import forget_site
+from tasks import supervising
+from tasks.engine import engine
+
+
+def run_forever(*, with_clock: bool = False, concurrency: int | None = None, parent: int | None = None) -> None:
+    """Run tasks, and the clock where it is asked for, until a signal comes or the process `parent` is gone."""
+    own = os.getpid()
+
+    def run_tasks() -> None:
+        # Long-lived: the settings of the site may have changed since the last task.
+        engine.work(parent=own, before_each=forget_site)
+
+    jobs: dict[str, Callable[[], None]] = {}
+    for number in range(concurrency or settings.WORKER_CONCURRENCY):
+        jobs[f"worker {number + 1}"] = run_tasks
+    if with_clock:
+        jobs["clock"] = lambda: ticking.run_forever(parent=own)
+    supervising.run_forever(jobs, parent=parent or os.getppid())
