@@ -2,8 +2,8 @@
 
     python -m benchmarks.newsletter [--postgres] [--only word] [--mails 30000] [--readers 1000000]
 
-Two worker processes send to tests.smtp_sink on the same processors; the loop of Django's own EmailMultiAlternatives, which
-they are compared with, sends to it too, in the same run. Rates are by the clock, so a busy machine shows; the processor
+Two worker processes send to tests.smtp_sink on the same processors, and so does, in the same run, the loop of Django's
+own EmailMultiAlternatives with which they are compared. Rates are by the clock, so a busy machine shows; the processor
 time of a message does not depend on it.
 """
 

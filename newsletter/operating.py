@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db.models import BooleanField, Count, F, Func, Max, Min, Q, QuerySet
 from django.utils import timezone
 
@@ -13,6 +12,7 @@ from newsletter.addresses import normalise
 from newsletter.enums import DeliveryState, EventKind, IssueState
 from newsletter.models import Delivery, DeliveryEvent, Issue, RateBucket, SenderSlot, Subscriber
 from newsletter.returns.housekeeping import is_folded
+from newsletter.sending.slices import SILENCE
 
 LOOKED_AT = (DeliveryState.FAILED, DeliveryState.UNCERTAIN)
 PER_PAGE = 50
@@ -239,7 +239,6 @@ def erased_count(issue: Issue) -> int:
 
 
 def senders_at(issues: Iterable[Issue | int]) -> dict[int, int]:
-    """How many senders have given a sign of life within a lease, by issue."""
-    alive = timezone.now() - timedelta(seconds=settings.NEWSLETTER_LEASE_SECONDS)
-    slots = SenderSlot.objects.filter(issue__in=list(issues), beat_at__gte=alive).exclude(owner="")
+    """How many senders have given a sign of life a moment ago, by issue."""
+    slots = SenderSlot.objects.filter(issue__in=list(issues), beat_at__gte=timezone.now() - SILENCE).exclude(owner="")
     return dict(slots.values_list("issue").annotate(count=Count("pk")).order_by())

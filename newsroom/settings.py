@@ -278,7 +278,7 @@ if DKIM_KEY:
 DEFAULT_FROM_EMAIL = env_address("DEFAULT_FROM_EMAIL", f"newsroom@{SITE_HOST}", with_name=True)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-# Sending the newsletter: senders at one issue (on all machines), connections of each, messages that one holds at a time.
+# Sending the newsletter: senders at one issue (on all machines), connections of each, messages that one holds.
 NEWSLETTER_SENDERS = int(env_number("NEWSLETTER_SENDERS", 2, least=1, most=64))
 NEWSLETTER_CONNECTIONS = int(env_number("NEWSLETTER_CONNECTIONS", 4, least=1, most=64))
 NEWSLETTER_BATCH = int(env_number("NEWSLETTER_BATCH", 200, least=1, most=5000))

@@ -100,8 +100,10 @@ def django_db_setup(django_db_setup: None) -> None:
 
 def flush_without_triggers(operations: Any, sql_flush: Any, *args: Any, **kwargs: Any) -> list[str]:
     with connection.cursor() as cursor:
-        guards = "type = 'trigger' AND (name LIKE 'audit%' OR name LIKE 'consent%')"
-        cursor.execute(f"SELECT name, sql FROM sqlite_master WHERE {guards}")
+        cursor.execute(
+            "SELECT name, sql FROM sqlite_master "
+            "WHERE type = 'trigger' AND (name LIKE 'audit%' OR name LIKE 'consent%')"
+        )
         triggers = cursor.fetchall()
     dropped = [f"DROP TRIGGER {name}" for name, _sql in triggers]
     return [*dropped, *sql_flush(operations, *args, **kwargs), *(sql for _name, sql in triggers)]

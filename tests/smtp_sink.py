@@ -76,8 +76,9 @@ class Connection(asyncio.Protocol):
 
     def go_on(self) -> None:
         """What came in, one after the other: while an answer takes its time, what was sent behind it waits."""
-        while not (self.is_thinking or self.transport.is_closing()) and (self.end_message() if self.is_data else self.obey()):
-            pass
+        while not (self.is_thinking or self.transport.is_closing()):
+            if not (self.end_message() if self.is_data else self.obey()):
+                return
 
     def obey(self) -> bool:
         line, found, rest = self.pending.partition(b"\r\n")

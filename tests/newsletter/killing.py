@@ -55,9 +55,8 @@ def main() -> None:
 
 
 def run(options: argparse.Namespace, *, folder: Path, log: Path) -> Outcome:
-    from newsletter.sending import freezing, lifecycle  # noqa: PLC0415
-
     from newsletter.models import Issue  # noqa: PLC0415 - models need the set-up
+    from newsletter.sending import freezing, lifecycle  # noqa: PLC0415
 
     choice = random.Random(options.seed)  # noqa: S311 - the same run each time
     issue = mailroom.fill(options.mails, policy=options.policy)

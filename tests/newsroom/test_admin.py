@@ -82,3 +82,9 @@ def test_a_date_hierarchy_takes_days_alone(query: str, is_allowed: bool) -> None
 
 def test_without_a_date_hierarchy_no_day_is_taken() -> None:
     assert not DeskAdmin(Group, admin.site).lookup_allowed("None__year", "2026")
+
+
+def test_the_machinery_of_tasks_has_no_pages() -> None:
+    """Its rows hold arguments and tracebacks."""
+    labels = {model._meta.app_label for model in admin.site._registry}
+    assert not labels & {"django_tasks_database", "procrastinate", "tasks"}

@@ -32,14 +32,21 @@ class Server:
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
-        make: Any = self._loop.create_server(lambda: Connection(self.sink), "127.0.0.1", 0)
+        connections: list[Connection] = []
+
+        def connected() -> Connection:
+            connections.append(Connection(self.sink))
+            return connections[-1]
+
+        make: Any = self._loop.create_server(connected, "127.0.0.1", 0)
         server = self._loop.run_until_complete(make)
         self.port = server.sockets[0].getsockname()[1]
         self._is_ready.set()
         self._loop.run_forever()
         server.close()
-        for task in asyncio.all_tasks(self._loop):
-            task.cancel()
+        for connection in connections:
+            connection.transport.abort()
+        self._loop.run_until_complete(asyncio.sleep(0.01))
 
     def stop(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)

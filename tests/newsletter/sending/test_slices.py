@@ -2,6 +2,7 @@ import threading
 import time
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 
 from newsletter.enums import ConsentPlace, DeliveryPolicy, DeliveryState, IssueState, SkipReason, SuppressionReason
@@ -108,23 +109,16 @@ def test_a_wave_of_refusals_pauses(server, being_sent):
     assert 25 < issue.failed_count < 400
 
 
-def test_what_was_sent_whole_and_not_answered_follows_the_policy(server, being_sent):
+@pytest.mark.parametrize(
+    ("policy", "state"),
+    [(DeliveryPolicy.HOLD, DeliveryState.UNCERTAIN), (DeliveryPolicy.RESEND, DeliveryState.PENDING)],
+)
+def test_what_was_sent_whole_and_not_answered_follows_the_policy(server, being_sent, policy, state):
     server.faults["reset"] = 1
-    for policy, state in (
-        (DeliveryPolicy.HOLD, DeliveryState.UNCERTAIN),
-        (DeliveryPolicy.RESEND, DeliveryState.PENDING),
-    ):
-        issue = being_sent(1, policy=policy) if policy == DeliveryPolicy.HOLD else _again(issue, policy)
-        send(issue)
-        assert states(issue) == [state]
-        assert issue.deliveries.get().attempts == 1
-
-
-def _again(issue, policy):
-    type(issue).objects.filter(pk=issue.pk).update(state=IssueState.SENDING, policy=policy, finished_at=None)
-    issue.deliveries.update(state=DeliveryState.PENDING, attempts=0)
-    issue.refresh_from_db()
-    return issue
+    issue = being_sent(1, policy=policy)
+    send(issue)
+    assert states(issue) == [state]
+    assert issue.deliveries.get().attempts == 1
 
 
 def test_a_connection_that_breaks_loses_nobody(server, being_sent):
