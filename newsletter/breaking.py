@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from articles.models import Article
-from newsletter.composing import new_issue
+from newsletter.composing import just_made, new_issue
 from newsletter.enums import IssueKind, IssueState
 from newsletter.models import Issue, MailingList
 
@@ -20,10 +20,13 @@ class NotPublic(Exception):
 def breaking_issue(article: Article, *, mailing_list: MailingList, by: User) -> Issue:
     """A draft of kind "breaking" with this article alone. Raises NotPublic.
 
-    That there is another one already is for a person to judge (earlier_breaking): news go on.
+    That there is another one already is for a person to judge (earlier_breaking): news go on. But a double click is
+    one press.
     """
     if not Article.objects.published().filter(pk=article.pk).exists():
         raise NotPublic
+    if twin := just_made(mailing_list, by=by, kind=IssueKind.BREAKING, article=article):
+        return twin
     subject = _("Breaking: %(headline)s") % {"headline": article.headline}
     return new_issue(
         mailing_list,

@@ -1,7 +1,8 @@
 """An issue while it is being made: what it holds, in which order, in which words. Sending it is sending.lifecycle's."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -19,6 +20,8 @@ from newsroom.lib.site_style import site_style
 
 # More than anybody reads, and about what fits into a mail that Gmail does not clip.
 MOST_ITEMS = 40
+# Who asks again for the same issue within that time has pressed the button twice.
+SAME_PRESS = timedelta(seconds=10)
 # What an editor may change in an issue besides its items.
 WORDS = ("subject", "subject_b", "preheader", "policy", "tracking")
 
@@ -86,6 +89,30 @@ def new_issue(
     _write(issue, _with_articles([], articles))
     log(Action.ADDED, by=by, subject=issue, note=mailing_list.name)
     return issue
+
+
+def just_made(
+    mailing_list: MailingList,
+    *,
+    by: User,
+    kind: IssueKind = IssueKind.EDITION,
+    article: Article | None = None,
+    corrects: Issue | None = None,
+) -> Issue | None:
+    """The draft that the same press of a button has made already: a double click sends a form twice.
+
+    Called in the transaction that makes the draft otherwise; of two at once the second waits here.
+    """
+    MailingList.objects.select_for_update(no_key=True).get(pk=mailing_list.pk)
+    drafts = Issue.objects.filter(mailing_list=mailing_list, created_by=by, kind=kind, state=IssueState.DRAFT)
+    same = drafts.filter(article=article, corrects=corrects, created_at__gt=timezone.now() - SAME_PRESS)
+    return same.order_by("-id").first()
+
+
+@transaction.atomic
+def begin_issue(mailing_list: MailingList, *, by: User) -> Issue:
+    """An empty draft for somebody who wants to write one."""
+    return just_made(mailing_list, by=by) or new_issue(mailing_list, by=by)
 
 
 def default_subject(mailing_list: MailingList) -> str:
@@ -165,7 +192,11 @@ def _write(issue: Issue, rows: Sequence[Row]) -> bool:
 
 
 def _allowed(rows: Sequence[Row], there: dict[int, IssueItem]) -> list[Row]:
-    """Each article once, and new ones only where readers can see them; a text without words says nothing."""
+    """Each article once, and new ones only where readers can see them; a text without words says nothing.
+
+    What kind of item a row is that was there before, it says itself.
+    """
+    rows = [replace(row, kind=ItemKind(there[row.pk].kind)) if row.pk in there else row for row in rows]
     new = {row.article_id for row in rows if row.pk not in there and row.article_id}
     public = set(Article.objects.published().filter(pk__in=new).values_list("pk", flat=True)) if new else set()
     allowed: list[Row] = []

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from articles.models import Article, Correction
 from newsletter.breaking import NotPublic
-from newsletter.composing import Row, new_issue, save_issue
+from newsletter.composing import Row, just_made, new_issue, save_issue
 from newsletter.enums import IssueKind, ItemKind
 from newsletter.models import Issue
 from newsletter.sending.audience import candidate_count
@@ -30,6 +30,9 @@ def correction_issue(first: Issue, *, correction: Correction, by: User) -> Issue
         raise NotPublic
     if not issues_with(article).filter(pk=first.pk).exists():
         raise NothingToCorrect
+    twin = just_made(first.mailing_list, by=by, kind=IssueKind.CORRECTION, article=article, corrects=first)
+    if twin:  # a double click
+        return twin
     label = correction.get_kind_display()
     subject = _("%(kind)s: %(headline)s") % {"kind": label, "headline": article.headline}
     issue = new_issue(

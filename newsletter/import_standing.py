@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -74,9 +74,14 @@ def _ids(normals: Sequence[str], *, locks: bool) -> dict[str, int]:
 
 def _places(mailing_list: MailingList, ids: dict[str, int]) -> dict[str, tuple[int, str]]:
     subscriptions = Subscription.objects.filter(mailing_list=mailing_list, subscriber__in=ids.values())
-    found = {subscriber: (pk, status) for pk, subscriber, status in subscriptions.values_list(
-        "pk", "subscriber", "status"
-    )}  # fmt: skip
+    # Who left and was then asked for by somebody, in vain so far, has left.
+    left = Q(status=SubscriptionStatus.PENDING, ended_at__isnull=False)
+    found = {
+        subscriber: (pk, SubscriptionStatus.UNSUBSCRIBED if has_left else status)
+        for pk, subscriber, status, has_left in subscriptions.annotate(
+            has_left=Case(When(left, then=True), default=False)
+        ).values_list("pk", "subscriber", "status", "has_left")
+    }
     return {normal: found[pk] for normal, pk in ids.items() if pk in found}
 
 

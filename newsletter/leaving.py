@@ -1,6 +1,9 @@
 """What a reader can do on the page of an unsubscribe link beside leaving, which is subscribing.unsubscribe."""
 
+from datetime import timedelta
+
 from django.db import transaction
+from django.utils import timezone
 
 from newsletter import suppressing, wording
 from newsletter.consenting import record
@@ -11,13 +14,17 @@ from newsletter.subscribing import make_confirmed, unsubscribe
 # What readers choose from; the other reasons are ours.
 REASONS = (EndReason.TOO_MANY, EndReason.NOT_INTERESTED, EndReason.NOT_ME, EndReason.OTHER)
 _PAGE = ConsentPlace.UNSUBSCRIBE_PAGE
+# The link of a mail that was passed on works for ever: who left is not brought back by it the day after.
+UNDO_LASTS = timedelta(hours=1)
 
 
 def can_be_undone(subscription: Subscription) -> bool:
-    """Whether the reader ended it, after having confirmed it once, and nothing keeps mail from the address."""
+    """Whether the reader ended it a moment ago, after having confirmed it, and nothing keeps mail from the address."""
     ended_by_reader = subscription.end_reason in {"", *REASONS}
     return (
-        subscription.status == SubscriptionStatus.UNSUBSCRIBED
+        subscription.ended_at is not None
+        and timezone.now() - subscription.ended_at < UNDO_LASTS
+        and subscription.status == SubscriptionStatus.UNSUBSCRIBED
         and subscription.confirmed_at is not None
         and ended_by_reader
         and not suppressing.is_suppressed(subscription.subscriber.email, mailing_list=subscription.mailing_list)

@@ -1,11 +1,14 @@
 """Questions to the name servers, each with a limit of time."""
 
+from time import monotonic
 from typing import Any, Protocol
 
 import dns.exception
 import dns.resolver
 
 SECONDS = 3.0
+# Of all questions together: a record may lead to a hundred others, and somebody waits for the page.
+SECONDS_IN_ALL = 20.0
 
 
 class Unreachable(Exception):
@@ -21,7 +24,7 @@ class Resolver(Protocol):
 
 
 class NameServers:
-    """The resolver of this machine, with a limit of SECONDS for each question."""
+    """The resolver of this machine, with a limit of SECONDS for each question and of SECONDS_IN_ALL for all."""
 
     def __init__(self) -> None:
         try:
@@ -29,6 +32,7 @@ class NameServers:
         except dns.exception.DNSException as error:
             raise Unreachable from error
         self._resolver.lifetime = self._resolver.timeout = SECONDS
+        self._until = monotonic() + SECONDS_IN_ALL
 
     def texts(self, name: str) -> list[str]:
         return ["".join(part.decode("utf-8", "replace") for part in row.strings) for row in self._ask(name, "TXT")]
@@ -41,6 +45,8 @@ class NameServers:
         return [str(row.exchange).rstrip(".") for row in rows]
 
     def _ask(self, name: str, kind: str) -> list[Any]:
+        if monotonic() > self._until:
+            raise Unreachable
         try:
             return list(self._resolver.resolve(name, kind, search=False))
         except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):

@@ -34,8 +34,13 @@ def settings(request: HttpRequest, token: str) -> HttpResponse:
     form = PreferencesForm(request.POST, subscriber=subscriber)
     if not form.is_valid():
         return _settings_page(request, subscriber, form, status=400)
-    preferences.change(subscriber, wishes=form.chosen(), name=form.chosen_name(), pause=form.chosen_pause())
-    return redirect(f"{request.path}?saved")
+    try:
+        asked = preferences.change(
+            subscriber, wishes=form.chosen(), name=form.chosen_name(), pause=form.chosen_pause()
+        )
+    except limits.TooManyRequests as refusal:
+        return too_many_page(request, refusal)
+    return redirect(f"{request.path}?{'asked' if asked else 'saved'}")
 
 
 @secret_address
@@ -79,7 +84,8 @@ def _settings_page(
     context = {
         "form": form,
         "sentence": wording.choosing(subscriber.masked_email),
-        "is_saved": "saved" in request.GET and not form.is_bound,
+        "is_saved": bool({"saved", "asked"} & request.GET.keys()) and not form.is_bound,
+        "is_asked": "asked" in request.GET and not form.is_bound,
         "has_lists": any(wish.frequency for wish in form.wishes),
         "is_blocked": not form.wishes,
     }

@@ -11,9 +11,9 @@ from django.utils import timezone
 from newsletter import limits, suppressing, wording
 from newsletter.consenting import record
 from newsletter.delivering import mail_link_to_data
-from newsletter.enums import ConsentAction, ConsentPlace, Frequency
+from newsletter.enums import ConsentAction, ConsentPlace, Frequency, SubscriptionStatus
 from newsletter.models import ConfirmationRequest, MailingList, Subscriber, Subscription
-from newsletter.subscribing import make_confirmed, unsubscribe
+from newsletter.subscribing import subscribe, unsubscribe
 from newsletter.tokens import DATA_LIFETIME
 
 _PAGE = ConsentPlace.PREFERENCES_PAGE
@@ -39,21 +39,24 @@ def choices(subscriber: Subscriber) -> list[Wish]:
 
 
 @transaction.atomic
-def change(subscriber: Subscriber, *, wishes: Iterable[Wish], name: str, pause: timedelta | None = None) -> None:
-    """Make it so at once: the link to the page proves the address, so a new list needs no mail to confirm.
+def change(subscriber: Subscriber, *, wishes: Iterable[Wish], name: str, pause: timedelta | None = None) -> bool:
+    """Make it so at once, but for lists that the subscriber does not have: those begin with the button in a mail.
 
+    The link to the page stands in every newsletter, which readers pass on; nobody shall be subscribed by a friend.
     `pause` is from now on; zero ends one, None leaves it. Lists that the subscriber may not have are passed over.
+    Returns whether such a mail was promised. Raises TooManyRequests, and then nothing is changed.
     """
     subscriber = Subscriber.objects.select_for_update(no_key=True).get(pk=subscriber.pk)
     can_have = {wish.mailing_list.pk for wish in choices(subscriber)}
-    for wish in wishes:
-        if wish.mailing_list.pk in can_have:
-            _fulfil(subscriber, wish)
+    wanted = [wish for wish in wishes if wish.mailing_list.pk in can_have]
+    new = [wish for wish in wanted if not _fulfil(subscriber, wish)]
+    _ask_to_confirm(subscriber, new)
     if name != subscriber.name:
         Subscriber.objects.filter(pk=subscriber.pk).update(name=name)
         _note(subscriber, wording.renamed())
     if pause is not None:
         _pause(subscriber, timezone.now() + pause if pause else None)
+    return bool(new)
 
 
 @transaction.atomic
@@ -72,26 +75,31 @@ def ask_for_data(subscriber: Subscriber, *, erases: bool) -> None:
     mail_link_to_data.enqueue(subscriber.pk, erases)
 
 
-def _fulfil(subscriber: Subscriber, wish: Wish) -> None:
-    subscription = Subscription.objects.filter(subscriber=subscriber, mailing_list=wish.mailing_list).first()
-    is_on = subscription is not None and subscription.is_confirmed
+def _fulfil(subscriber: Subscriber, wish: Wish) -> bool:
+    """False for a list that begins with a confirmation."""
+    confirmed = Subscription.objects.filter(subscriber=subscriber, status=SubscriptionStatus.CONFIRMED)
+    subscription = confirmed.filter(mailing_list=wish.mailing_list).select_related("subscriber", "mailing_list").first()
+    if subscription is None:
+        return wish.frequency is None
     if wish.frequency is None:
-        if subscription and is_on:
-            unsubscribe(subscription, place=_PAGE)
-    elif not is_on:
-        _begin(subscriber, wish.mailing_list, wish.frequency)
-    elif subscription and subscription.frequency != wish.frequency:
+        unsubscribe(subscription, place=_PAGE)
+    elif subscription.frequency != wish.frequency:
         Subscription.objects.filter(pk=subscription.pk).update(frequency=wish.frequency)
         _note(subscriber, wording.how_often(wish.frequency), wish.mailing_list)
+    return True
 
 
-def _begin(subscriber: Subscriber, mailing_list: MailingList, frequency: Frequency) -> None:
-    subscription, _is_new = subscriber.subscriptions.get_or_create(mailing_list=mailing_list)
-    make_confirmed(Subscription.objects.filter(pk=subscription.pk))
-    Subscription.objects.filter(pk=subscription.pk).update(frequency=frequency)
-    suppressing.lift_by_consent(subscriber, mailing_lists=[mailing_list])
-    text = wording.how_often(frequency)
-    record(subscriber, ConsentAction.CONFIRMED, place=_PAGE, mailing_list=mailing_list, wording=text)
+def _ask_to_confirm(subscriber: Subscriber, wishes: Iterable[Wish]) -> None:
+    """One mail for all of them. How often is noted already; it means nothing before the button is pressed."""
+    lists = {wish.mailing_list: wish.frequency for wish in wishes}
+    if not lists:
+        return
+    limits.check_requests()
+    limits.check_mails(subscriber)
+    subscribe(subscriber.email, mailing_lists=lists, place=_PAGE)
+    for mailing_list, frequency in lists.items():
+        waiting = Subscription.objects.filter(subscriber=subscriber, mailing_list=mailing_list)
+        waiting.filter(status=SubscriptionStatus.PENDING).update(frequency=frequency)
 
 
 def _pause(subscriber: Subscriber, until: datetime | None) -> None:

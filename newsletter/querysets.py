@@ -59,9 +59,14 @@ class SuppressionQuerySet(models.QuerySet):
 
 class IssueQuerySet(models.QuerySet):
     def public(self) -> IssueQuerySet:
-        """What the archive shows: issues that have begun to reach readers."""
-        begun = [IssueState.SENDING, IssueState.PAUSED, IssueState.FINISHED]
-        return self.filter(state__in=begun, started_at__isnull=False, mailing_list__has_archive=True)
+        """What the archive shows: issues that have begun to reach readers.
+
+        Also those that were cancelled on their way, since the copies that went out lead to it.
+        """
+        begun = Q(state__in=[IssueState.SENDING, IssueState.PAUSED, IssueState.FINISHED])
+        left = Q(sent_count__gt=0) | Q(uncertain_count__gt=0)
+        broken_off = Q(left, state=IssueState.CANCELLED, compiled_at__isnull=False)
+        return self.filter(begun | broken_off, started_at__isnull=False, mailing_list__has_archive=True)
 
 
 class DeliveryQuerySet(models.QuerySet):

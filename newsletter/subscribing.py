@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from django.db import transaction
+from django.db import models, transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -30,9 +31,13 @@ class LinkUsed(LinkExpired):
 
 @transaction.atomic
 def subscribe(
-    email: str, *, mailing_lists: Iterable[MailingList] = (), by_machine: bool = False
+    email: str,
+    *,
+    mailing_lists: Iterable[MailingList] = (),
+    by_machine: bool = False,
+    place: ConsentPlace = ConsentPlace.SIGN_UP_FORM,
 ) -> ConfirmationRequest:
-    """Note the wish of whoever typed `email` and promise that address one mail, whatever is known about it.
+    """Note the wish of whoever typed `email` at `place` and promise that address one mail, whatever is known about it.
 
     `email` must have passed validate_address; no `mailing_lists` means those of the box on the site. No mail follows
     past the limits of an address, to one that wants no mail from us, and where a machine has filled in the form. The
@@ -49,11 +54,11 @@ def subscribe(
         expires_at=timezone.now() + CONFIRMATION_LIFETIME,
     )
     if may_mail and askable:
-        _note(request, askable)
+        _note(request, askable, place)
     else:
         with transaction.atomic():
             # In vain, so that a refused request takes as long as any.
-            _note(request, asked_for)
+            _note(request, asked_for, place)
             transaction.set_rollback(True)
     promise_confirmation(request)
     return request
@@ -114,9 +119,13 @@ def subscription_to_end(token: str) -> Subscription | None:
 
 @transaction.atomic
 def unsubscribe(subscription: Subscription, *, place: ConsentPlace, reason: EndReason | str = "") -> None:
-    """End a subscription; ending it again changes nothing."""
+    """End a subscription; ending it again changes nothing.
+
+    One that was only asked for again ended when it ended first: `leaving.can_be_undone` goes by that.
+    """
     wanted = Subscription.objects.wanted().filter(pk=subscription.pk)
-    if wanted.update(status=SubscriptionStatus.UNSUBSCRIBED, ended_at=timezone.now(), end_reason=reason):
+    ended_at = Coalesce("ended_at", models.Value(timezone.now(), models.DateTimeField()))
+    if wanted.update(status=SubscriptionStatus.UNSUBSCRIBED, ended_at=ended_at, end_reason=reason):
         _record(subscription, ConsentAction.UNSUBSCRIBED, place=place)
 
 
@@ -141,16 +150,16 @@ def _lock_subscriber(email: str) -> Subscriber:
     return subscriber
 
 
-def _note(request: ConfirmationRequest, mailing_lists: Iterable[MailingList]) -> None:
-    request.subscriptions.set([_ask(request.subscriber, mailing_list) for mailing_list in mailing_lists])
+def _note(request: ConfirmationRequest, mailing_lists: Iterable[MailingList], place: ConsentPlace) -> None:
+    request.subscriptions.set([_ask(request.subscriber, mailing_list, place) for mailing_list in mailing_lists])
 
 
-def _ask(subscriber: Subscriber, mailing_list: MailingList) -> Subscription:
+def _ask(subscriber: Subscriber, mailing_list: MailingList, place: ConsentPlace) -> Subscription:
     subscription, _created = subscriber.subscriptions.get_or_create(mailing_list=mailing_list)
     if subscription.status == SubscriptionStatus.UNSUBSCRIBED:
         subscription.status = SubscriptionStatus.PENDING
         subscription.save(update_fields=["status"])
-    _record(subscription, ConsentAction.REQUESTED, place=ConsentPlace.SIGN_UP_FORM)
+    _record(subscription, ConsentAction.REQUESTED, place=place)
     return subscription
 
 

@@ -24,6 +24,7 @@ from articles.enums import ChangeKind
 from articles.models import Article, PartnerFeed, Section, Synonym
 from articles.revisions import record
 from audit.origin import Origin, current
+from docs.guide.newsletter_scenes import NewsletterScenes, make_newsletter
 from newsroom.sample import load_sample
 
 # RFC 5737: addresses that are nobody's.
@@ -44,6 +45,7 @@ class Scenes:
     unsaved: int  # a draft that somebody left without saving
     covered: int  # published, and covered live
     partner: int  # key of a feed, not of an article
+    newsletter: NewsletterScenes
 
 
 def make_scenes(password: str) -> Scenes:
@@ -54,6 +56,7 @@ def make_scenes(password: str) -> Scenes:
     _member("nour", "نور", "عيسى", Role.ADMINISTRATOR, **for_member)
     samer = _member("samer", "سامر", "عطا", Role.EDITOR, **for_member)
     salma = _member("salma", "سلمى", "ديب", Role.CHIEF_EDITOR, **for_member)
+    huda = _member("huda", "هدى", "سالم", Role.NEWSLETTER_EDITOR, **for_member)
     rana = _member("rana", "رنا", "خليل", Role.REPORTER, **for_member)
     with _minutes_ago(150):
         load_sample(by=samer)
@@ -73,6 +76,7 @@ def make_scenes(password: str) -> Scenes:
         unsaved=_given("دليل عملي لطلب ترميم", samer).pk,
         covered=Article.objects.get(coverage_started_at__isnull=False).pk,
         partner=_partner().pk,
+        newsletter=make_newsletter(huda),
     )
 
 

@@ -21,13 +21,15 @@ from urllib.request import urlopen
 
 from playwright.sync_api import sync_playwright
 
-from docs.guide.pictures import PICTURES, Studio
+from docs.guide import newsletter_pictures, pictures
+from docs.guide.pictures import Studio
 
 if TYPE_CHECKING:
     from docs.guide.scenes import Scenes
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 IMAGES = Path(__file__).resolve().parent / "images"
+PICTURES = pictures.PICTURES | newsletter_pictures.PICTURES
 PATIENCE = 60  # seconds until the server answers
 # Chromium refuses its sandbox to root, who runs containers; its own boxes for days and hours follow --lang.
 ARGUMENTS = ["--disable-gpu", "--disable-background-networking", "--no-first-run", "--lang=ar"]

@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from articles.models import Article
 from newsletter.composing import MOST_ITEMS, WORDS, Row
 from newsletter.enums import ItemKind
 from newsletter.models import Issue, IssueItem
@@ -70,8 +71,7 @@ class ItemForm(forms.Form):
             self.fields["headline"].label = _("headline of the text")
             self.fields["summary"].label = _("text")
             self.fields["summary"].widget.attrs["rows"] = 5
-        elif item and item.article:
-            article = item.article
+        elif article := self.public_article:
             self.fields["headline"].widget.attrs["placeholder"] = article.card_headline
             self.fields["summary"].widget.attrs["placeholder"] = article.standfirst or summary(article.body)
 
@@ -80,9 +80,15 @@ class ItemForm(forms.Form):
         return bool(self["kind"].value() == ItemKind.TEXT)
 
     @property
+    def public_article(self) -> Article | None:
+        """What readers cannot see (any more) is not told to who writes an issue either."""
+        article = self.item.article if self.item else None
+        return article if article and article.is_published else None
+
+    @property
     def is_dropped(self) -> bool:
         """Readers cannot see the article any more: it is left out of the mail."""
-        return not self.is_text and self.item is not None and not (self.item.article and self.item.article.is_published)
+        return not self.is_text and self.item is not None and not self.public_article
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

@@ -114,7 +114,7 @@ class IssueAdmin(IssueStatistics, SendingPages, LoggedAdmin):
             raise PermissionDenied
         form = issue_lists.ListForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
-            issue = composing.new_issue(form.cleaned_data["mailing_list"], by=member(request))
+            issue = composing.begin_issue(form.cleaned_data["mailing_list"], by=member(request))
             return redirect(CHANGE, issue.pk)
         context = self.admin_site.each_context(request) | {
             "title": _("New issue"),

@@ -51,7 +51,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
         return TemplateResponse(request, "admin/newsletter/sending/overview.html", context)
 
     def check_view(self, request: HttpRequest) -> HttpResponse:
-        """Ask the name servers about a sender's domain; twelve seconds at the worst."""
+        """Ask the name servers about a sender's domain; some twenty seconds at the worst."""
         self._require(request, "newsletter.send_issue")
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])

@@ -10,10 +10,12 @@ from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.translation import pgettext
 
+from newsletter import hits
 from newsletter.enums import IssueKind
 from newsletter.mails.items import MailItem, read_items
-from newsletter.mails.links import Links, linked
+from newsletter.mails.links import CLICK, OPEN, Links, linked
 from newsletter.mails.slots import Recipient, Slots, fill, names
+from newsletter.mails.uncounting import uncounted
 from newsletter.models import Issue
 from newsroom.lib.bidi import plain_title
 from newsroom.lib.hygiene import clean_line
@@ -83,16 +85,27 @@ def subject_of(issue: Issue, variant: str) -> str:
 def render_issue(issue: Issue, *, variant: str = "a", recipient: Recipient | None = None) -> RenderedMail:
     """The mail without the links of any reader: for previews, test mails and checks.
 
-    Of an issue that is compiled what was compiled. The personal links open nothing.
+    Of an issue that is compiled what was compiled, with straight links and nothing that counts. The personal links
+    open nothing.
     """
     compiled = issue.compiled_mails.filter(variant=variant).first() if issue.compiled_at else None
     if compiled:
         html, text = compiled.content["html"], compiled.content["text"]
     else:
         html, text, _targets = render_pieces(issue, variant=variant, items=read_items(issue), counted=False)
-    values = _sample({*names(html), *names(text)}, recipient)
+    values = _sample({*names(html), *names(text)}, recipient) | _tokens(issue, variant, names(html))
     escaped = {name: escape(value) for name, value in values.items()}
-    return RenderedMail(subject_of(issue, variant), fill(html, escaped), fill(text, values))
+    return RenderedMail(subject_of(issue, variant), *uncounted(fill(html, escaped), fill(text, values)))
+
+
+def _tokens(issue: Issue, variant: str, wanted: set[str]) -> dict[str, str]:
+    """Where each reader's mail has tokens of its own: some by which it is found again what counts."""
+    found = {
+        name: hits.click_token(issue.pk, variant, int(name.removeprefix(CLICK)))
+        for name in wanted
+        if name.startswith(CLICK)
+    }
+    return found | {OPEN: hits.open_token(issue.pk, variant)}
 
 
 def render_pieces(issue: Issue, *, variant: str, items: list[MailItem], counted: bool) -> Rendered:

@@ -27,7 +27,9 @@ REST = timedelta(days=90)
 _MOST_OF_RUN = 50
 _ARRIVED = [EventKind.DELIVERED, EventKind.OPENED, EventKind.CLICKED]
 _UNSENT = [DeliveryState.PENDING, DeliveryState.CLAIMED, DeliveryState.SKIPPED]
-_LOCAL_PART = re.compile(r"[^\s<>()\[\]:;,\"'@]{1,64}@")
+# Also as it stands in the address of a page of help.
+_LOCAL_PART = re.compile(r"[^\s<>()\[\]:;,\"'@=?&]{1,64}(@|%40)", re.IGNORECASE)
+_SHORTEST_NAME = 3
 _LONGEST = {"provider": 40, "event_id": 200, "detail": 300}
 
 
@@ -62,7 +64,7 @@ def record_event(
             "address_hash": address_hash(mailed) if mailed else "",
             "domain": known.domain if known else mail_domain(mailed) if mailed else "",
             "at": min(at, timezone.now()),
-            "detail": without_names(detail)[: _LONGEST["detail"]],
+            "detail": without_names(detail, reader=mailed)[: _LONGEST["detail"]],
             "number": number,
         },
     )
@@ -71,9 +73,17 @@ def record_event(
     return is_new
 
 
-def without_names(text: str) -> str:
-    """A server's answer without the persons in it: «550 no mailbox •@example.com»."""
-    return _LOCAL_PART.sub("•@", text.replace("\x00", ""))
+def without_names(text: str, *, reader: str = "") -> str:
+    """A server's answer without the persons in it: «550 no mailbox •@example.com».
+
+    `reader` is the address that it is about, whose name may stand there alone: «550 layla.h: user unknown».
+    """
+    text = _LOCAL_PART.sub(r"•\1", text.replace("\x00", ""))
+    name = reader.rpartition("@")[0]
+    if len(name) < _SHORTEST_NAME:
+        return text
+    alone = rf"(?<![\w.+-]){re.escape(name)}(?![\w+-]|\.\w)"
+    return re.sub(alone, "•", text, flags=re.IGNORECASE)
 
 
 def _follow(event: DeliveryEvent, mailed: str) -> None:

@@ -91,6 +91,11 @@ class Sender:
             for thread in threads:
                 thread.join()
 
+    @property
+    def trouble(self) -> str:
+        """Why the mail server could not be reached, if it could not."""
+        return self._desk.trouble
+
     def _goes_on(self) -> bool:
         if self._is_stopped or self._desk.fault or stopping.is_asked() or time.monotonic() > self._until:
             return False

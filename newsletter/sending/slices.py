@@ -1,6 +1,7 @@
 """One slice of sending an issue: take a place, send for a while, settle everything, go."""
 
 import logging
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.db.models import Min, Q
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from newsletter.enums import DeliveryState, IssueState
 from newsletter.mails.assembling import TamperedMail
-from newsletter.models import Delivery, Issue, SenderSlot
+from newsletter.models import Delivery, Issue, RateBucket, SenderSlot
 from newsletter.sending import identity
 from newsletter.sending.cancelling import skip_the_rest
 from newsletter.sending.database_clock import database_now
@@ -18,6 +19,7 @@ from newsletter.sending.pausing import pause
 from newsletter.sending.recovering import recover
 from newsletter.sending.runs import Run
 from newsletter.sending.sender import Sender
+from newsletter.sending.states import NotInState
 from newsletter.sending.transports import transport_for
 
 logger = logging.getLogger(__name__)
@@ -47,7 +49,8 @@ def run_slice(issue_id: int, slot: int) -> float | None:
             run.end()
             return None
         identity.note(identity.count_run())
-        sender = Sender(issue, run=run, transport=transport_for())
+        transport = transport_for()
+        sender = Sender(issue, run=run, transport=transport)
         sender.work()
         SenderSlot.objects.filter(issue=issue, owner=run.id).update(owner="")
     except TamperedMail:
@@ -55,6 +58,7 @@ def run_slice(issue_id: int, slot: int) -> float | None:
         return None
     finally:
         run.abandon()
+    _note_trouble(issue, transport.name, sender)
     # Nothing could be sent (a server that is down, domains that rest): no reason to look again at once.
     return _end(issue_id, rest=0 if sender.carried else FRUITLESS_REST)
 
@@ -78,6 +82,20 @@ def seconds_until_due(issue_id: int) -> float | None:
         return 0
     first: datetime | None = waiting.order_by().aggregate(first=Min("next_attempt_at"))["first"]
     return max(0.0, (first - timezone.now()).total_seconds()) if first else None
+
+
+def _note_trouble(issue: Issue, server: str, sender: Sender) -> None:
+    """A server that is down is waited for; for as long as an issue stays fresh, then for a person."""
+    down = RateBucket.objects.filter(name=f"down:{server}")
+    if sender.carried:
+        down.delete()
+    elif sender.trouble:
+        RateBucket.objects.get_or_create(name=f"down:{server}")
+        too_long = timezone.now() - timedelta(hours=max(1, issue.mailing_list.stale_after_hours))
+        if down.filter(refilled_at__lt=too_long).delete()[0]:
+            reason = _("The mail server has not been reached for too long: %(answer)s")
+            with suppress(NotInState):
+                pause(issue, reason=reason % {"answer": sender.trouble})
 
 
 def _end(issue_id: int, *, rest: float = 0) -> float | None:

@@ -6,9 +6,10 @@ from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 
 from accounts.roles import Role
-from newsletter import kept_mail
+from newsletter import hits, kept_mail
+from newsletter.models import LinkTarget
 from newsroom.lib.mail import EmlFileBackend, keep, kept_names
-from tests.factories import make_site, make_user
+from tests.factories import make_article, make_issue, make_site, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -164,3 +165,15 @@ def test_first_page_of_the_desk_says_that_nothing_leaves(desk: Client, clock) ->
     assert LIST in text(desk, "/admin/")
     desk.force_login(make_user(Role.REPORTER))
     assert LIST not in text(desk, "/admin/")
+
+
+def test_looking_at_a_kept_mail_counts_nobody(desk: Client, clock) -> None:
+    """Its frame sends no cookies, so the picture of one point would take an editor for a reader."""
+    issue = make_issue(articles=(make_article(),), tracking="aggregate")
+    LinkTarget.objects.create(issue=issue, number=1, url="https://news.example/a/1/")
+    link = f"{django_settings.SITE_URL}/newsletter/c/{hits.click_token(issue.pk, 'a', 1)}/"
+    pixel = f"{django_settings.SITE_URL}/newsletter/o/{hits.open_token(issue.pk, 'a')}.gif"
+    name = make_mail(html=f'<a href="{link}">x</a><img src="{pixel}" width="1" height="1" alt="">')
+    shown = text(desk, f"{LIST}{name}/html/")
+    assert "/newsletter/o/" not in shown
+    assert '<a href="https://news.example/a/1/">' in shown

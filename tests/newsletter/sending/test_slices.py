@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from newsletter.enums import ConsentPlace, DeliveryPolicy, DeliveryState, IssueState, SkipReason, SuppressionReason
-from newsletter.models import Delivery, SenderSlot, Suppression
+from newsletter.models import Delivery, RateBucket, SenderSlot, Suppression
 from newsletter.sending import lifecycle, runs, slices
 from newsletter.subscribing import unsubscribe
 from newsletter.suppressing import suppress
@@ -151,6 +151,18 @@ def test_a_silent_server_that_cannot_be_reached_costs_no_attempt(server, being_s
     issue = being_sent(3)
     assert send(issue) >= slices.FRUITLESS_REST
     assert set(issue.deliveries.values_list("state", "attempts")) == {(DeliveryState.PENDING, 0)}
+
+
+def test_a_server_that_stays_away_is_a_matter_for_a_person(server, being_sent, settings):
+    settings.EMAIL_PORT = 1
+    settings.NEWSLETTER_SLICE_SECONDS = 0.3
+    issue = being_sent(1)
+    send(issue)
+    assert issue.state == IssueState.SENDING
+    RateBucket.objects.update(refilled_at=timezone.now() - timedelta(hours=3))
+    send(issue)
+    assert issue.state == IssueState.PAUSED
+    assert states(issue) == [DeliveryState.PENDING]
 
 
 def test_two_senders_at_one_place_are_one(server, being_sent):

@@ -67,7 +67,9 @@ def keeper() -> Iterator[tuple[Keeper, int]]:
         hostname="127.0.0.1",
         port=port,
         auth_require_tls=False,
-        authenticator=lambda server, session, envelope, mechanism, data: AuthResult(success=data.password == b"right"),
+        authenticator=lambda server, session, envelope, mechanism, data: AuthResult(
+            success=data.password == b"right", handled=False
+        ),
     )
     controller.start()
     yield keeper, port
