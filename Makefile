@@ -126,6 +126,12 @@ test-tasks: $(INSTALLED_DEV) $(DISTRIBUTED)/.installed $(CATALOGUES) ## Run what
 	@PYTHONPATH=$(CURDIR)/$(DISTRIBUTED) TASKS_ENGINE=postgres \
 		$(PY) -m tests.postgres -- $(PYTEST) $(wildcard tests/tasks tests/newsletter/sending) $(ARGS)
 
+# Too long for every day: 10,000 mails and 20 kills, five seeds, both policies, both databases (about twenty minutes).
+.PHONY: test-kills
+test-kills: $(INSTALLED_DEV) $(CATALOGUES) ## Kill senders by the dozen and count what readers got
+	@env -u DATABASE_URL $(PY) -m tests.newsletter.kill_runs
+	@$(PY) -m tests.postgres -- $(PY) -m tests.newsletter.kill_runs
+
 .PHONY: test-browser
 test-browser: $(INSTALLED_DEV) $(CATALOGUES) ## Run the tests in headless Chromium
 	@if [ -n "$(CHROMIUM)" ]; then \

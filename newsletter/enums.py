@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class SubscriptionStatus(models.TextChoices):
@@ -89,7 +90,7 @@ class DeliveryPolicy(models.TextChoices):
 
 class IssueKind(models.TextChoices):
     EDITION = "edition", _("edition")
-    DIGEST = "digest", _("automatic digest")
+    DIGEST = "digest", pgettext_lazy("issue", "automatic digest")
     BREAKING = "breaking", _("breaking news")
     CORRECTION = "correction", _("correction")
 
@@ -98,7 +99,7 @@ class IssueState(models.TextChoices):
     """draft → scheduled → preparing → sending ⇄ paused → finished; cancelled from any of the middle ones."""
 
     DRAFT = "draft", _("draft")
-    SCHEDULED = "scheduled", _("scheduled")
+    SCHEDULED = "scheduled", pgettext_lazy("issue", "scheduled")
     PREPARING = "preparing", _("preparing")
     SENDING = "sending", _("being sent")
     PAUSED = "paused", _("paused")

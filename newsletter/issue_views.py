@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from articles.pagination import paginate
 from newsletter.models import Issue, MailingList
-from newsletter.reading_issues import page_items
+from newsletter.reading_issues import page_items, telling
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, object]) -> HttpResponse:
@@ -20,20 +20,23 @@ def _page(request: HttpRequest, template: str, context: dict[str, object]) -> Ht
 def issue(request: HttpRequest, issue_id: int) -> HttpResponse:
     """What readers got, with what has become of its articles since."""
     found = get_object_or_404(Issue.objects.public().select_related("mailing_list"), pk=issue_id)
-    return _page(request, "newsletter/issue.html", {"issue": found, "items": page_items(found)})
+    context: dict[str, object] = {"issue": found, "items": page_items(found), "hidden": telling([found])}
+    return _page(request, "newsletter/issue.html", context)
 
 
 @require_safe
 def archive(request: HttpRequest) -> HttpResponse:
     """The issues of all lists that have an archive, the newest first."""
     issues = Issue.objects.public().select_related("mailing_list").order_by("-started_at", "-id")
-    lists = MailingList.objects.filter(has_archive=True)
-    return _page(request, "newsletter/issue_archive.html", {"page": paginate(request, issues), "lists": lists})
+    page = paginate(request, issues)
+    context: dict[str, object] = {"page": page, "hidden": telling(page), "lists": MailingList.objects.filter(has_archive=True)}
+    return _page(request, "newsletter/issue_archive.html", context)
 
 
 @require_safe
 def list_archive(request: HttpRequest, slug: str) -> HttpResponse:
     mailing_list = get_object_or_404(MailingList, slug=slug, has_archive=True)
     issues = Issue.objects.public().filter(mailing_list=mailing_list).order_by("-started_at", "-id")
-    context = {"mailing_list": mailing_list, "page": paginate(request, issues)}
+    page = paginate(request, issues)
+    context = {"mailing_list": mailing_list, "page": page, "hidden": telling(page)}
     return _page(request, "newsletter/issue_archive.html", context)

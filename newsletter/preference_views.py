@@ -35,9 +35,7 @@ def settings(request: HttpRequest, token: str) -> HttpResponse:
     if not form.is_valid():
         return _settings_page(request, subscriber, form, status=400)
     try:
-        asked = preferences.change(
-            subscriber, wishes=form.chosen(), name=form.chosen_name(), pause=form.chosen_pause()
-        )
+        asked = preferences.change(subscriber, wishes=form.chosen(), name=form.chosen_name(), pause=form.chosen_pause())
     except limits.TooManyRequests as refusal:
         return too_many_page(request, refusal)
     return redirect(f"{request.path}?{'asked' if asked else 'saved'}")

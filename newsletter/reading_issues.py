@@ -1,5 +1,6 @@
 """An issue as its page shows it: the words that were sent, and what has become of the articles since."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from articles.models import Article, Correction
@@ -41,6 +42,26 @@ def page_items(issue: Issue) -> list[PageItem]:
     found = public_articles(ids)
     reasons = _reasons(ids - found.keys())
     return [PageItem(row, found.get(row.article_id or 0), reasons.get(row.article_id or 0, "")) for row in rows]
+
+
+def telling(issues: Iterable[Issue]) -> set[int]:
+    """The ids of those whose subject or preheader says what stood over an article that readers may not see any more.
+
+    A digest and breaking news have headlines for a subject. One query for all of them.
+    """
+    by_id = {issue.pk: issue for issue in issues}
+    sent = IssueItem.objects.filter(issue__in=by_id, kind=ItemKind.ARTICLE).exclude(url="")
+    gone = sent.exclude(article__in=Article.objects.published().values("pk"))
+    rows = gone.select_related("article").defer("article__body")
+    return {row.issue_id for row in rows if _is_told(row, by_id[row.issue_id])}
+
+
+def _is_told(row: IssueItem, issue: Issue) -> bool:
+    if issue.article_id and issue.article_id == row.article_id:  # it is about nothing else
+        return True
+    said = f"{issue.subject}\n{issue.preheader}"
+    headlines = {row.headline, *([row.article.headline, row.article.card_headline] if row.article else [])}
+    return any(headline and headline in said for headline in headlines)
 
 
 def _reasons(ids: set[int]) -> dict[int, str]:

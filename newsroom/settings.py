@@ -306,7 +306,7 @@ BEHIND_PROXY = env_bool("BEHIND_PROXY", default=False)
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = HTTPS
-# A mail program that unsubscribes must not be redirected (RFC 8058, 3.1); the token in the address was sent by mail anyway.
+# A mail program that unsubscribes must not be redirected (RFC 8058, 3.1).
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^newsletter/unsubscribe/"]
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS

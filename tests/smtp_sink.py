@@ -143,7 +143,7 @@ class Connection(asyncio.Protocol):
         if self.sink.happens("reset"):
             self.transport.abort()
         elif self.sink.happens("silent"):
-            self.transport.pause_reading()
+            self.is_thinking = True  # also about the commands that came with the message
         elif slow := self.sink.faults.get("slow"):
             self.is_thinking = True
             asyncio.get_running_loop().call_later(slow, self.answer_at_last)

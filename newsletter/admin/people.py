@@ -18,6 +18,8 @@ from newsletter.admin.read_only import FoundByMail, lists_that_say, typed_hash
 from newsletter.erasing import erase
 from newsletter.models import ConsentRecord, Subscriber, Subscription
 from newsroom.lib.admin_dates import moment_column
+from newsroom.lib.dates import format_digits
+from newsroom.lib.site_style import site_style
 
 _CHANGES = [moment_column("confirmed_at", _("confirmed at")), moment_column("ended_at", _("ended at"))]
 # Of one reader: the newest.
@@ -48,7 +50,7 @@ class SubscriberAdmin(FoundByMail):
         if not subscriber.soft_bounce_count:
             return "—"
         last = moment_column("soft_bounced_at", "")(subscriber)
-        return format_html("{} ({})", subscriber.soft_bounce_count, last)
+        return format_html("{} ({})", format_digits(subscriber.soft_bounce_count, site_style()), last)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

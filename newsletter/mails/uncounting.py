@@ -44,8 +44,4 @@ def _targets(tokens: Iterable[str]) -> dict[str, str]:
     wanted = Q(issue__in={hit.issue_id for hit in found.values()})
     rows = LinkTarget.objects.filter(wanted).values_list("issue_id", "number", "url")
     urls = {(issue_id, number): url for issue_id, number, url in rows}
-    return {
-        token: urls[hit.issue_id, hit.number]
-        for token, hit in found.items()
-        if (hit.issue_id, hit.number) in urls
-    }
+    return {token: urls[hit.issue_id, hit.number] for token, hit in found.items() if (hit.issue_id, hit.number) in urls}

@@ -28,7 +28,7 @@ _MOST_OF_RUN = 50
 _ARRIVED = [EventKind.DELIVERED, EventKind.OPENED, EventKind.CLICKED]
 _UNSENT = [DeliveryState.PENDING, DeliveryState.CLAIMED, DeliveryState.SKIPPED]
 # Also as it stands in the address of a page of help.
-_LOCAL_PART = re.compile(r"[^\s<>()\[\]:;,\"'@=?&]{1,64}(@|%40)", re.IGNORECASE)
+_LOCAL_PART = re.compile(r"[^\s<>()\[\]:;,\"'@]{1,64}(@|%40)", re.IGNORECASE)
 _SHORTEST_NAME = 3
 _LONGEST = {"provider": 40, "event_id": 200, "detail": 300}
 
@@ -78,9 +78,12 @@ def without_names(text: str, *, reader: str = "") -> str:
 
     `reader` is the address that it is about, whose name may stand there alone: «550 layla.h: user unknown».
     """
-    text = _LOCAL_PART.sub(r"•\1", text.replace("\x00", ""))
-    name = reader.rpartition("@")[0]
-    if len(name) < _SHORTEST_NAME:
+    text = text.replace("\x00", "")
+    if "@" in text or "%40" in text:
+        text = _LOCAL_PART.sub(r"•\1", text)
+    name = reader.rpartition("@")[0].lower()
+    # Asked first: a sender does this for each message.
+    if len(name) < _SHORTEST_NAME or name not in text.lower():
         return text
     alone = rf"(?<![\w.+-]){re.escape(name)}(?![\w+-]|\.\w)"
     return re.sub(alone, "•", text, flags=re.IGNORECASE)

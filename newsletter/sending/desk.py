@@ -6,6 +6,7 @@ import threading
 from queue import Empty, SimpleQueue
 
 from newsletter.mails.assembling import Assembler
+from newsletter.returns.recording import without_names
 from newsletter.sending.journal import Entry, JournalBroken, Mark
 from newsletter.sending.letters import Kind, Letter, NotPermitted, Outcome, Prepared, SetUpWrong, Unreachable
 from newsletter.sending.runs import Run
@@ -106,8 +107,8 @@ class SendingDesk:
                     return
                 failures = 0
             except Unreachable as error:
-                self.trouble = str(error)
-                logger.warning("The mail server cannot be reached: %s", error)
+                self.trouble = without_names(str(error))  # what ended a connection may have named a reader
+                logger.warning("The mail server cannot be reached: %s", self.trouble)
                 self.rest(min(LONGEST_REST, FIRST_REST * 2**failures))
                 failures += 1
             except SetUpWrong as error:

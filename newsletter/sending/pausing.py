@@ -11,7 +11,7 @@ from audit.recording import log
 from newsletter.enums import IssueState
 from newsletter.models import Issue
 from newsletter.sending.letters import Kind, Outcome
-from newsletter.sending.settling import is_our_fault
+from newsletter.sending.settling import is_our_fault, reply_to_keep
 from newsletter.sending.states import CAN_BE_PAUSED, move
 
 REASON_LENGTH = 300
@@ -52,4 +52,5 @@ class Wave:
 
 
 def _answer(outcome: Outcome) -> str:
-    return " ".join(part for part in (str(outcome.code or ""), outcome.enhanced_code, outcome.reply) if part)
+    """Without the reader: the reason of a pause stands in the log for ever."""
+    return " ".join(part for part in (str(outcome.code or ""), outcome.enhanced_code, reply_to_keep(outcome)) if part)

@@ -17,7 +17,7 @@ from django.utils import timezone
 from newsletter.enums import DeliveryPolicy, DeliveryState, EventKind
 from newsletter.models import Delivery, Issue
 from newsletter.returns.codes import Meaning, kind_of, meaning_of
-from newsletter.returns.recording import record_event
+from newsletter.returns.recording import record_event, without_names
 from newsletter.sending.letters import Kind, Outcome
 
 MOST_ATTEMPTS = 8
@@ -56,7 +56,7 @@ def settle(outcome: Outcome, issue: Issue, *, waits: bool = True) -> Settled:
         DeliveryState.PENDING,
         code=outcome.code or 0,
         enhanced_code=outcome.enhanced_code[:ENHANCED_LENGTH],
-        reply=outcome.reply[:REPLY_LENGTH].replace("\x00", ""),
+        reply=reply_to_keep(outcome)[:REPLY_LENGTH],
         attempt=attempt,
     )
     match outcome.kind:
@@ -72,6 +72,13 @@ def settle(outcome: Outcome, issue: Issue, *, waits: bool = True) -> Settled:
             return answered._replace(state=DeliveryState.FAILED, report=EventKind.SOFT_BOUNCE)
         case _:
             return answered._replace(next_attempt_at=next_attempt(attempt) if waits else None)
+
+
+def reply_to_keep(outcome: Outcome) -> str:
+    """What the server said, without the reader: it is kept when the reader's data are erased, and in the log."""
+    if outcome.kind is Kind.ACCEPTED and outcome.reply.startswith("id="):
+        return outcome.reply.replace("\x00", "")  # a provider's name for the message, by which its reports are known
+    return without_names(outcome.reply, reader=outcome.letter.recipient.email)
 
 
 def is_our_fault(outcome: Outcome) -> bool:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from newsroom.lib import bidi, dates, relative_time
+from newsroom.lib.zones import city_of
 from pages import days
 from pages.current import current_site
 
@@ -106,6 +107,12 @@ def hijri_date(value: date | datetime) -> str:
 @register.filter
 def print_digits(value: int | str) -> str:
     return dates.format_digits(value, _style())
+
+
+@register.filter
+def zone_city(time_zone: str) -> str:
+    """«دمشق» of Asia/Damascus."""
+    return city_of(time_zone)
 
 
 class _Count(int):

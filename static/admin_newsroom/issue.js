@@ -4,7 +4,7 @@
 const form = document.getElementById("issue-form");
 const status = form.querySelector(".issue-status");
 const segmenter = new Intl.Segmenter("ar", { granularity: "grapheme" });
-const digits = new Intl.NumberFormat(document.documentElement.lang === "ar" ? "ar-u-nu-latn" : "en");
+const digits = new Intl.NumberFormat(`${document.documentElement.lang}-u-nu-${form.dataset.digits}`);
 const PREVIEW_AFTER = 1200; // ms without a key
 
 let isChanged = false;
@@ -111,7 +111,7 @@ for (const grip of list?.querySelectorAll(".issue-grip") ?? []) {
             renumber();
             changed();
             const place = item.querySelector(`[name="row-${item.dataset.row}-position"]`).value;
-            status.textContent = `${list.dataset.moved} ${place}`;
+            status.textContent = `${list.dataset.moved} ${digits.format(place)}`;
         };
         // Of the document: an element that is put elsewhere loses the pointer that it has captured.
         document.addEventListener("pointermove", move);

@@ -1,7 +1,9 @@
 """An editor's path from «new issue» to «sent», with a mouse and without scripts."""
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,9 +26,11 @@ from tests.factories import (
     make_subscription,
     make_user,
 )
+from tests.newsletter.mailroom import add_readers, running_sink
 
 PASSWORD = "correct horse battery"
 READERS = 12
+MANY = 10_000
 
 
 @pytest.fixture
@@ -76,10 +80,10 @@ def begin(page: Page) -> Issue:
     return Issue.objects.get()
 
 
-def confirm(page: Page) -> None:
+def confirm(page: Page, readers: int = READERS) -> None:
     """The number of the sentence, typed again."""
     expect(page.locator("#sentence")).to_contain_text("نشرة الصباح")
-    page.fill("[name=count]", str(READERS))
+    page.fill("[name=count]", str(readers))
     page.click(".publishing .submit-row .default")
 
 
@@ -110,6 +114,34 @@ def test_from_a_new_issue_to_the_last_reader(
     assert (issue.state, issue.sent_count, issue.candidate_count) == (IssueState.FINISHED, READERS, READERS)
     page.reload()
     expect(page.locator(".publishing-sentence")).to_contain_text("١٢")
+
+
+@pytest.fixture
+def sink(settings: Any, tmp_path: Path) -> Iterator[Path]:
+    """A mail server in a process of its own; the lines of its log are what it took."""
+    with running_sink(tmp_path) as (port, log):
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+        yield log
+
+
+def test_an_issue_goes_to_ten_thousand(page: Page, mailing_list: MailingList, run_tasks: Any, sink: Path) -> None:
+    add_readers(mailing_list, MANY - READERS)
+    sign_in(page)
+    issue = begin(page)
+    page.fill("#id_issue-subject", "ثلاث حدائق في صباح واحد")
+    page.click(".submit-row [name=_send]")
+    expect(page.locator("#sentence")).to_contain_text("١٠٬٠٠٠")
+    confirm(page, MANY)
+    expect(page.locator(".issue-state")).to_be_visible()
+    run_tasks()
+    issue.refresh_from_db()
+    assert (issue.state, issue.sent_count) == (IssueState.FINISHED, MANY)
+    page.reload()
+    expect(page.locator(".publishing-sentence")).to_contain_text("١٠٬٠٠٠")
+    taken = [line.split()[0] for line in sink.read_text().splitlines()]
+    assert (len(taken), len(set(taken))) == (MANY, MANY)
 
 
 def test_the_whole_path_goes_without_scripts(open_page: OpenPage, mailing_list: MailingList) -> None:

@@ -13,6 +13,7 @@ import random
 import sys
 import time
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,10 @@ SECONDS = int(os.environ.get("SECONDS", "420"))
 
 @dataclass
 class Outcome:
-    """`lost`: owed, and neither sent nor uncertain. `unwanted`: sent to who had left before the claim."""
+    """`lost`: owed, and neither sent nor uncertain. `unwanted`: sent to who had left before the claim.
+
+    Who left in the middle is owed the mail unless a sender that took the row afterwards skipped it.
+    """
 
     seconds: float = 0
     kills: int = 0
@@ -55,8 +59,7 @@ def main() -> None:
 
 
 def run(options: argparse.Namespace, *, folder: Path, log: Path) -> Outcome:
-    from newsletter.models import Issue  # noqa: PLC0415 - models need the set-up
-    from newsletter.sending import freezing, lifecycle  # noqa: PLC0415
+    from newsletter.sending import freezing, lifecycle  # noqa: PLC0415 - models need the set-up
 
     choice = random.Random(options.seed)  # noqa: S311 - the same run each time
     issue = mailroom.fill(options.mails, policy=options.policy)
@@ -64,6 +67,7 @@ def run(options: argparse.Namespace, *, folder: Path, log: Path) -> Outcome:
     lifecycle.send_now(issue, by=None, expected_count=count)
     freezing.freeze(issue.pk)  # so that those who leave now have a row already
     left = _leave(choice.sample(_subscriptions(), LEAVE_BEFORE * options.mails // 10_000))
+    leavers = set(left)
     started = time.monotonic()
     outcome = Outcome()
     marks = sorted(choice.randrange(options.mails) for _ in range(options.kills))
@@ -76,7 +80,9 @@ def run(options: argparse.Namespace, *, folder: Path, log: Path) -> Outcome:
             outcome.kills += 1
             del marks[0]
         while leaving and taken >= leaving[0]:
-            left.update(_leave_unclaimed(choice))
+            address, is_unclaimed = leave_unclaimed(issue, choice)
+            leavers.update(address)
+            left.update(address if is_unclaimed else ())
             del leaving[0]
         issue.refresh_from_db()
         return issue.state in {"finished", "paused"}
@@ -84,32 +90,37 @@ def run(options: argparse.Namespace, *, folder: Path, log: Path) -> Outcome:
     with mailroom.working(options.workers, log=folder / "workers.log") as workers:
         mailroom.wait_until(is_over, seconds=SECONDS, every=0.02)
     outcome.seconds = round(time.monotonic() - started, 1)
-    outcome.state = Issue.objects.get().state
-    return _compare(outcome, log=log, left=left)
+    return compare(issue, outcome, log=log, left=left, leavers=leavers)
 
 
-def _compare(outcome: Outcome, *, log: Path, left: set[str]) -> Outcome:
+def compare(
+    issue: Any, outcome: Outcome, *, log: Path, left: Collection[str] = (), leavers: Collection[str] = ()
+) -> Outcome:
+    """Fill in what became of the issue, by the rows and by the log of the mail server."""
     from newsletter.enums import DeliveryState  # noqa: PLC0415 - models need the set-up
-    from newsletter.models import Delivery, Issue, Subscriber  # noqa: PLC0415
+    from newsletter.models import Delivery, Subscriber  # noqa: PLC0415
 
     taken = [line.split() for line in log.read_text().splitlines()]
     copies = Counter(line[0] for line in taken)
     by_state = {
-        state: set(Delivery.objects.filter(state=state).values_list("subscriber__email", flat=True))
+        state: set(Delivery.objects.filter(issue=issue, state=state).values_list("subscriber__email", flat=True))
         for state in DeliveryState
     }
     uncertain = by_state[DeliveryState.UNCERTAIN]
-    owed = set(Subscriber.objects.values_list("email", flat=True)) - left
-    issue = Issue.objects.get()
+    readers = Subscriber.objects.filter(subscriptions__mailing_list=issue.mailing_list)
+    everybody = set(readers.values_list("email", flat=True))
+    owed = everybody - set(left) - (by_state[DeliveryState.SKIPPED] & set(leavers))
+    issue.refresh_from_db()
     settled = issue.sent_count + issue.failed_count + issue.skipped_count + issue.uncertain_count
+    outcome.state = issue.state
     outcome.owed, outcome.received, outcome.uncertain = len(owed), len(copies), len(uncertain)
     outcome.lost = len(owed - copies.keys() - uncertain)
-    outcome.unwanted = len(left & copies.keys())
+    outcome.unwanted = len(set(left) & copies.keys())
     outcome.extra = copies.total() - len(copies)
     outcome.most_copies = max(copies.values(), default=0)
     outcome.identities = len({line[1] for line in taken})
     outcome.unexplained = len(by_state[DeliveryState.SENT] - copies.keys())
-    outcome.adds_up = issue.candidate_count == settled + issue.excluded_count == len(owed) + len(left)
+    outcome.adds_up = issue.candidate_count == settled + issue.excluded_count == len(everybody)
     return outcome
 
 
@@ -129,20 +140,21 @@ def _leave(subscriptions: list[Any]) -> set[str]:
     return {subscription.subscriber.email for subscription in subscriptions}
 
 
-def _leave_unclaimed(choice: random.Random) -> set[str]:
-    """Somebody leaves in the middle; counted only if no sender had taken the row by the time it was committed."""
-    from newsletter.enums import DeliveryState  # noqa: PLC0415 - models need the set-up
+def leave_unclaimed(issue: Any, choice: random.Random) -> tuple[set[str], bool]:
+    """Somebody leaves in the middle: the address, and whether no sender had the row when that was committed."""
+    from newsletter.enums import DeliveryState, SkipReason  # noqa: PLC0415 - models need the set-up
     from newsletter.models import Delivery, Subscription  # noqa: PLC0415
 
-    waiting = Delivery.objects.filter(state=DeliveryState.PENDING, attempts=0).order_by("-id")[:500]
-    waiting = [row for row in waiting if row.subscriber_id]
-    if not waiting:
-        return set()
-    row = choice.choice(waiting)
+    waiting = Delivery.objects.filter(issue=issue, state=DeliveryState.PENDING, attempts=0).order_by("-id")[:500]
+    rows = [row for row in waiting if row.subscriber_id]
+    if not rows:
+        return set(), False
+    row = choice.choice(rows)
     subscription = Subscription.objects.select_related("subscriber", "mailing_list").get(pk=row.subscription_id)
     address = _leave([subscription])
     row.refresh_from_db()
-    return address if row.state == DeliveryState.PENDING and not row.attempts else set()
+    is_untouched = row.state == DeliveryState.PENDING and not row.attempts
+    return address, is_untouched or row.skip_reason == SkipReason.UNSUBSCRIBED
 
 
 def _options() -> argparse.Namespace:

@@ -19,6 +19,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent.parent
 # A minute is long in a test: leases end sooner than in earnest, and slices are shorter.
 QUICK = {"NEWSLETTER_LEASE_SECONDS": "20"}
+WORKER = ("manage.py", "worker", "--with-clock")
 DOMAINS = 5
 CHUNK = 10_000
 
@@ -47,28 +48,30 @@ def set_up(folder: Path, *, port: int, database_url: str = "", **variables: str)
 
 
 @contextmanager
-def running_sink(folder: Path, **faults: Any) -> Iterator[tuple[int, Path]]:
-    """Yields the port and the log of tests.smtp_sink."""
+def running_sink(folder: Path, *, port: int = 0, **faults: Any) -> Iterator[tuple[int, Path]]:
+    """Yields the port and the log of tests.smtp_sink. Another one may follow at its port and with its log."""
     log = folder / "taken.log"
-    command = [sys.executable, "-m", "tests.smtp_sink", "--log", str(log), "--faults", json.dumps(faults)]
+    arguments = ["--log", str(log), "--port", str(port), "--faults", json.dumps(faults)]
+    command = [sys.executable, "-m", "tests.smtp_sink", *arguments]
     sink = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     try:
         assert sink.stdout
         yield int(sink.stdout.readline()), log
     finally:
         sink.kill()
-        sink.wait()
+        sink.communicate()
 
 
 class Workers:
     """Processes of `manage.py worker`, each the head of its own group so that it can be killed with all it started."""
 
-    def __init__(self, count: int, *, log: Path) -> None:
+    def __init__(self, count: int, *, log: Path, program: tuple[str, ...] = WORKER) -> None:
         self.log = log.open("ab")
+        self.program = program
         self.running = [self._start() for _ in range(count)]
 
     def _start(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "manage.py", "worker", "--with-clock"]
+        command = [sys.executable, *self.program]
         return subprocess.Popen(command, cwd=ROOT, stdout=self.log, stderr=self.log, start_new_session=True)
 
     def kill_one(self, choice: random.Random) -> None:
@@ -78,9 +81,22 @@ class Workers:
         self.running[number] = self._start()
 
     def kill_all(self) -> None:
-        for number, worker in enumerate(self.running):
+        self.end_all()
+        self.start_again()
+
+    def end_all(self) -> None:
+        for worker in self.running:
             self._signal(worker, signal.SIGKILL)
-            self.running[number] = self._start()
+
+    def start_again(self) -> None:
+        self.running = [self._start() for _worker in self.running]
+
+    def halt(self, number: int) -> None:
+        """Stop one and all it started where they are, as a machine that is moved or overloaded does."""
+        os.killpg(self.running[number].pid, signal.SIGSTOP)
+
+    def wake(self, number: int) -> None:
+        os.killpg(self.running[number].pid, signal.SIGCONT)
 
     def stop(self) -> None:
         for worker in self.running:
@@ -100,8 +116,8 @@ class Workers:
 
 
 @contextmanager
-def working(count: int, *, log: Path) -> Iterator[Workers]:
-    workers = Workers(count, log=log)
+def working(count: int, *, log: Path, program: tuple[str, ...] = WORKER) -> Iterator[Workers]:
+    workers = Workers(count, log=log, program=program)
     try:
         yield workers
     finally:
@@ -110,14 +126,22 @@ def working(count: int, *, log: Path) -> Iterator[Workers]:
 
 def fill(count: int, *, policy: str = "resend", name: str = "نشرة الصباح") -> Any:
     """An issue of ten articles, in a draft, for a list of `count` confirmed readers; returns the Issue."""
+    from tests.factories import make_article, make_issue, make_mailing_list, make_site  # noqa: PLC0415 - needs set_up
+
+    make_site(postal_address="شارع الميناء 7، المدينة")
+    mailing_list = make_mailing_list(name, policy=policy)
+    add_readers(mailing_list, count)
+    articles = tuple(make_article(f"افتتاح الحديقة العامة رقم {number}") for number in range(10))
+    return make_issue(mailing_list, articles=articles, subject="أخبار هذا الصباح", policy=policy)
+
+
+def add_readers(mailing_list: Any, count: int) -> None:
+    """Confirmed readers at a few mail domains."""
     from django.utils import timezone  # noqa: PLC0415 - models need the set-up
 
     from newsletter.enums import SubscriptionStatus  # noqa: PLC0415
     from newsletter.models import Subscriber, Subscription  # noqa: PLC0415
-    from tests.factories import make_article, make_issue, make_mailing_list, make_site  # noqa: PLC0415
 
-    make_site(postal_address="شارع الميناء 7، المدينة")
-    mailing_list = make_mailing_list(name, policy=policy)
     for start in range(0, count, CHUNK):
         numbers = range(start, min(start + CHUNK, count))
         people = Subscriber.objects.bulk_create(
@@ -128,8 +152,6 @@ def fill(count: int, *, policy: str = "resend", name: str = "نشرة الصبا
         Subscription.objects.bulk_create(
             Subscription(subscriber=person, mailing_list=mailing_list, **confirmed) for person in people
         )
-    articles = tuple(make_article(f"افتتاح الحديقة العامة رقم {number}") for number in range(10))
-    return make_issue(mailing_list, articles=articles, subject="أخبار هذا الصباح", policy=policy)
 
 
 def lines(log: Path) -> int:

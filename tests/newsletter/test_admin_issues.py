@@ -70,6 +70,17 @@ def test_a_new_issue_begins_with_its_list(desk: Client, mailing_list: MailingLis
     assert (issue.state, issue.created_by) == (IssueState.DRAFT, response.context["user"])
 
 
+def test_a_double_click_makes_one_draft(clock: Any, desk: Client, mailing_list: MailingList) -> None:
+    for seconds, count in ((0, 1), (1, 1), (10, 2)):
+        clock.shift(seconds)
+        desk.post("/admin/newsletter/issue/add/", {"mailing_list": mailing_list.pk})
+        assert Issue.objects.count() == count
+    other = Client()
+    other.force_login(make_user(Role.NEWSLETTER_EDITOR))
+    other.post("/admin/newsletter/issue/add/", {"mailing_list": mailing_list.pk})
+    assert Issue.objects.count() == 3
+
+
 def test_without_a_list_nothing_is_made(desk: Client, mailing_list: MailingList) -> None:
     assert desk.post("/admin/newsletter/issue/add/", {}).status_code == 200
     assert not Issue.objects.exists()
@@ -219,6 +230,28 @@ def test_an_article_withdrawn_afterwards_is_shown_as_dropped(desk: Client, issue
     assert (issue.preheader, issue.items.count()) == ("تمهيد", 3)
 
 
+@pytest.mark.parametrize("page", ["change", "mail", "preview", "send"])
+@pytest.mark.parametrize("state", [IssueState.DRAFT, IssueState.SCHEDULED])
+def test_words_of_an_article_that_was_taken_back_are_told_on_no_page(
+    desk: Client, issue: Issue, page: str, state: IssueState
+) -> None:
+    """Whoever makes issues may not read what readers do not see."""
+    article = Article.objects.filter(pk=issue.items.first().article_id)
+    words = {"headline": "سرّ العنوان", "standfirst": "سرّ المقدمة", "body": "<p>سرّ المتن</p>"}
+    article.update(status=Status.DRAFT, publish_at=None, **words)
+    Issue.objects.filter(pk=issue.pk).update(state=state, send_at=timezone.now())
+    response = desk.get(address(issue, page), follow=True)
+    assert response.status_code == 200
+    assert "سرّ" not in response.content.decode()
+
+
+def test_a_row_does_not_change_its_kind(desk: Client, issue: Issue) -> None:
+    text = issue.items.create(kind=ItemKind.TEXT, summary="كلمة المحرر", position=9)
+    changes = {f"row-{text.pk}-kind": "article", f"row-{text.pk}-summary": ""}
+    assert press(desk, issue, "_save", **changes).status_code in {200, 409}
+    assert issue.items.count() == 3
+
+
 # Two editors
 
 
@@ -297,6 +330,7 @@ def test_the_mail_is_a_sealed_document(desk: Client, issue: Issue) -> None:
     response = desk.get(address(issue, "mail"))
     policy = response.headers["Content-Security-Policy"]
     assert policy.startswith("sandbox; default-src 'none'")
+    assert "img-src 'self' http://127.0.0.1:8000 data:;" in policy
     assert "script-src" not in policy
     assert "frame-ancestors 'self'" in policy
     assert response.headers["X-Frame-Options"] == "SAMEORIGIN"

@@ -80,6 +80,18 @@ def test_longest_headline_fits_into_the_subject(editor: User, clock) -> None:
     assert len(correction_issue(first, correction=make_correction(article), by=editor).subject) == 150
 
 
+def test_double_click_makes_one_draft_of_each(editor: User, clock) -> None:
+    article, mailing_list = make_article(), make_mailing_list()
+    first = breaking_issue(article, mailing_list=mailing_list, by=editor)
+    assert breaking_issue(article, mailing_list=mailing_list, by=editor) == first
+    sent = make_sent(article)
+    correction = make_correction(article)
+    second = correction_issue(sent, correction=correction, by=editor)
+    assert correction_issue(sent, correction=correction, by=editor) == second
+    clock.shift(10)
+    assert breaking_issue(article, mailing_list=mailing_list, by=editor) != first
+
+
 def test_page_leads_to_the_sentence_before_sending(desk: Client, clock) -> None:
     article, mailing_list = make_article(), make_mailing_list()
     assert desk.get(page(article)).status_code == 200

@@ -104,6 +104,17 @@ def test_a_rehearsal_counts_and_changes_nothing(bring: Import) -> None:
     assert not AuditEntry.objects.filter(action=Action.IMPORTED).exists()
 
 
+def test_who_left_and_was_asked_for_again_is_not_brought_back(bring: Import, mailing_list: MailingList) -> None:
+    """The record of consent names the list as it was called then."""
+    left = make_subscription(mailing_list, email="a@example.com")
+    unsubscribe(left, place=ConsentPlace.UNSUBSCRIBE_PAGE)
+    subscribe("a@example.com", mailing_lists=[mailing_list])
+    MailingList.objects.update(name="نشرة المساء")
+    assert counts(bring("a@example.com\n")) == (0, 0, 1)
+    left.refresh_from_db()
+    assert left.status == SubscriptionStatus.PENDING
+
+
 def test_the_addresses_are_forgotten_when_the_import_has_ended(bring: Import) -> None:
     job = bring("a@example.com\n")
     assert list(SubscriberImport.objects.values_list("content", flat=True)) == ["", ""]

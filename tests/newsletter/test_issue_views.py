@@ -71,6 +71,33 @@ def test_withdrawn_article_loses_its_link_and_its_words(client, mailing_list) ->
     assert "خبر باقٍ" in page
 
 
+@pytest.mark.parametrize("kind", ["digest", "breaking"])
+def test_headline_of_a_withdrawn_article_is_no_subject_any_more(client, mailing_list, kind: str) -> None:
+    article = make_article("خبر سُحب")
+    about = article if kind == "breaking" else None
+    subject = "عاجل بلفظ آخر" if kind == "breaking" else "نشرة الصباح: خبر سُحب"
+    fields = {"subject": subject, "preheader": "خبر سُحب وغيره", "kind": kind, "article": about}
+    issue = make_issue(mailing_list, articles=(article, make_article("خبر باقٍ")), **fields)
+    send(issue)
+    paths = (issue.get_absolute_url(), "/newsletter/archive/", "/newsletter/archive/daily/")
+    for path in paths:
+        assert subject in client.get(path).content.decode()
+    Article.objects.filter(pk=article.pk).update(status=Status.WITHDRAWN, withdrawn_at=timezone.now())
+    for path in paths:
+        page = client.get(path).content.decode()
+        assert subject not in page
+        assert "خبر سُحب" not in page
+        assert "نشرة الصباح" in page
+
+
+@pytest.mark.parametrize(("counts", "status"), [({"sent_count": 1}, 200), ({"uncertain_count": 1}, 200), ({}, 404)])
+def test_issue_that_was_cancelled_on_its_way_is_there_for_who_got_it(client, mailing_list, counts, status) -> None:
+    issue = send(make_issue(mailing_list, articles=(make_article(),)), state=IssueState.CANCELLED, **counts)
+    assert client.get(issue.get_absolute_url()).status_code == status
+    archive = client.get("/newsletter/archive/").content.decode()
+    assert (issue.get_absolute_url() in archive) is (status == 200)
+
+
 def test_what_was_left_out_of_the_mail_is_not_on_the_page(client, mailing_list) -> None:
     draft = make_article("لم تُنشر حينها", published=False)
     issue = send(make_issue(mailing_list, articles=(make_article(), draft)))
@@ -125,9 +152,9 @@ def test_pages_take_the_same_queries_for_more_articles(client, mailing_list, dja
         issue = send(
             make_issue(mailing_list, articles=tuple(make_article(lead_image=make_image()) for _ in range(count)))
         )
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(7):
             client.get(issue.get_absolute_url())
-        with django_assert_max_num_queries(4):
+        with django_assert_max_num_queries(5):
             client.get("/newsletter/archive/")
 
 

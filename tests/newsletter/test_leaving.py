@@ -51,6 +51,31 @@ def test_leaving_can_be_taken_back_on_the_same_page(clock, client: Client, post:
     assert "إعادة الاشتراك" in record.wording
 
 
+def test_link_of_an_old_mail_brings_nobody_back(clock, client: Client, post: Post, subscription) -> None:
+    """Mails are passed on, and their links work for ever."""
+    path = unsubscribe_path(subscription)
+    post(path)
+    clock.shift(3600)
+    assert "undo" not in buttons(client.get(path))
+    assert "/newsletter/" in client.get(path).content.decode()
+    post(path, {"undo": "1"})
+    assert status_of(subscription) == "unsubscribed"
+
+
+def test_asking_for_somebody_and_ending_it_makes_no_fresh_end_to_take_back(
+    clock, sign_up: Post, post: Post, subscription
+) -> None:
+    """Whoever has an old mail types the address into the form, ends what waits, and takes the end back."""
+    path = unsubscribe_path(subscription)
+    post(path)
+    clock.shift(3600)
+    sign_up()
+    assert status_of(subscription) == "pending"
+    post(path)
+    post(path, {"undo": "1"})
+    assert status_of(subscription) == "unsubscribed"
+
+
 def test_leaving_by_the_mail_program_can_be_taken_back_too(client: Client, post: Post, subscription) -> None:
     path = unsubscribe_path(subscription)
     post(path, {"List-Unsubscribe": "One-Click"})

@@ -10,7 +10,7 @@ from newsletter.enums import SuppressionReason
 from newsletter.models import ConsentRecord, MailingList, Subscription
 from newsletter.suppressing import is_suppressed, suppress
 from newsletter.tokens import preferences_token, unsubscribe_token
-from tests.newsletter.conftest import EMAIL, Post
+from tests.newsletter.conftest import EMAIL, Post, path_in
 
 pytestmark = pytest.mark.django_db
 
@@ -66,24 +66,42 @@ def test_page_makes_a_fixed_number_of_queries(
         client.get(path)
 
 
-def test_new_list_is_confirmed_at_once_and_recorded(clock, post: Post, path: str, sport, mailoutbox) -> None:
+def test_new_list_begins_with_the_button_in_a_mail(clock, client, post: Post, path: str, sport, mailoutbox) -> None:
+    """The link to the page stands in every newsletter, and those are passed on."""
     response = post(path, {f"list-{sport.pk}": "daily"})
-    assert (response.status_code, response.url) == (302, f"{path}?saved")
+    assert (response.status_code, response.url) == (302, f"{path}?asked")
+    assert client.get(response.url).context["is_asked"]
     new = Subscription.objects.get(mailing_list=sport)
+    assert (new.status, new.frequency) == ("pending", "daily")
+    assert [row[:2] for row in records()] == [("requested", "نشرة الرياضة")]
+    post(path_in(mailoutbox[-1]))
+    new.refresh_from_db()
     assert (new.is_confirmed, new.confirmed_at, new.frequency) == (True, timezone.now(), "daily")
-    assert [row[:2] for row in records()] == [("confirmed", "نشرة الرياضة")]
-    assert mailoutbox == []
 
 
-def test_list_is_ended_and_asked_for_again(post: Post, path: str, subscription) -> None:
+def test_list_that_was_ended_begins_with_the_button_in_a_mail(post: Post, path: str, subscription, mailoutbox) -> None:
     field = f"list-{subscription.mailing_list_id}"
     post(path, {field: "off"})
     subscription.refresh_from_db()
     assert subscription.status == "unsubscribed"
     post(path, {field: "each"})
     subscription.refresh_from_db()
+    assert subscription.status == "pending"
+    assert [row[0] for row in records()] == ["unsubscribed", "requested"]
+    post(path_in(mailoutbox[-1]))
+    subscription.refresh_from_db()
     assert (subscription.is_confirmed, subscription.ended_at) == (True, None)
-    assert [row[0] for row in records()] == ["unsubscribed", "confirmed"]
+
+
+def test_page_fills_nobodys_mailbox(post: Post, path: str, subscription, sport, mailoutbox) -> None:
+    """Past the limit nothing is changed, which whoever holds the link may know."""
+    for _ in range(4):
+        response = post(path, {f"list-{sport.pk}": "each", "your_name": str(len(mailoutbox))})
+    assert response.status_code == 429
+    assert "Retry-After" in response.headers
+    assert len(mailoutbox) == 2  # and the one by which the reader came
+    subscription.subscriber.refresh_from_db()
+    assert subscription.subscriber.name == "1"
 
 
 def test_change_of_frequency_is_recorded_and_the_same_again_is_not(post: Post, path: str, subscription) -> None:
@@ -146,6 +164,7 @@ def test_name_is_cleaned_and_the_record_does_not_hold_it(post: Post, path: str, 
 
 def test_all_subscriptions_end_with_one_button(post: Post, path: str, subscription, sport) -> None:
     post(path, {f"list-{sport.pk}": "each"})
+    assert Subscription.objects.filter(status="pending").exists()
     post(path, {"leave": "1"})
     assert set(Subscription.objects.values_list("status", flat=True)) == {"unsubscribed"}
 
@@ -159,9 +178,13 @@ def test_who_complained_gets_no_list_here_either(client: Client, post: Post, pat
     assert not Subscription.objects.filter(mailing_list=sport).exists()
 
 
-def test_choosing_a_list_proves_that_mail_is_wanted_after_a_bounce(post: Post, path: str, sport) -> None:
+def test_only_the_button_in_the_mail_proves_that_mail_is_wanted_after_a_bounce(
+    post: Post, path: str, sport, mailoutbox
+) -> None:
     suppress(EMAIL, reason=SuppressionReason.HARD_BOUNCE)
     post(path, {f"list-{sport.pk}": "each"})
+    assert is_suppressed(EMAIL)
+    post(path_in(mailoutbox[-1]))
     assert not is_suppressed(EMAIL)
 
 
@@ -185,7 +208,7 @@ def test_two_who_save_at_the_same_time_leave_one_subscription(post: Post, path: 
     for _ in range(2):
         post(path, {f"list-{sport.pk}": "each"})
     assert Subscription.objects.filter(mailing_list=sport).count() == 1
-    assert [row[0] for row in records()] == ["confirmed"]
+    assert {row[0] for row in records()} == {"requested"}
 
 
 def test_day_of_a_pause_is_printed_as_the_site_prints_days(clock, client, post: Post, path: str) -> None:

@@ -281,6 +281,17 @@ def test_each_question_ends_after_three_seconds() -> None:
     assert NameServers()._resolver.lifetime == 3.0
 
 
+def test_record_that_leads_to_a_hundred_others_keeps_nobody_waiting(monkeypatch) -> None:
+    """Ten hosts of ten places in a record of SPF, each of which may take its three seconds."""
+    clock = iter([0.0, 1.0, 19.0, 21.0])
+    monkeypatch.setattr("newsletter.name_servers.monotonic", lambda: next(clock))
+    monkeypatch.setattr(dns.resolver.Resolver, "resolve", lambda *_args, **_kwargs: [])
+    servers = NameServers()
+    assert servers.texts(DOMAIN) == servers.texts(DOMAIN) == []
+    with pytest.raises(Unreachable):
+        servers.texts(DOMAIN)
+
+
 def test_every_list_with_an_address_of_its_own_has_a_domain(settings) -> None:
     settings.DEFAULT_FROM_EMAIL = "Newsroom <desk@News.Example.org>"
     make_mailing_list(from_email="sport@sport.example.org")

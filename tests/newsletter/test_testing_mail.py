@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 import pytest
 from django.test import Client
+from django_tasks_db.models import DBTaskResult
 
 from accounts.roles import Role
 from audit.enums import Action
@@ -13,6 +15,7 @@ from audit.models import AuditEntry
 from newsletter.composing import new_issue
 from newsletter.models import Issue, MailingList
 from newsletter.testing_mail import MOST_ADDRESSES, ORDERS_AN_HOUR, TooManyTests, order_tests, read_addresses
+from pages.mailing import Mail
 from tests.factories import make_article, make_site, make_user
 from tests.newsletter.conftest import part
 
@@ -92,6 +95,22 @@ def test_an_hour_has_a_limit_for_each_member_of_staff(issue: Issue, editor: Any,
     order_tests(issue, by=make_user(Role.NEWSLETTER_EDITOR), addresses=["a@example.com"])
     clock.shift(3601)
     order_tests(issue, by=editor, addresses=["a@example.com"])
+
+
+def test_a_mail_server_that_refuses_a_test_names_nobody(
+    issue: Issue, editor: Any, run_tasks: Callable[..., int], monkeypatch: Any, caplog: Any
+) -> None:
+    """What a task failed by is kept, and logged."""
+
+    def refuse(_mail: object) -> None:
+        raise SMTPRecipientsRefused({"layla@example.com": (550, b"no such user layla@example.com")})
+
+    monkeypatch.setattr(Mail, "send", refuse)
+    order_tests(issue, by=editor, addresses=["layla@example.com"])
+    run_tasks(may_fail=True)
+    kept = caplog.text + " ".join(DBTaskResult.objects.values_list("traceback", flat=True))
+    assert "SMTPRecipientsRefused" in kept
+    assert "layla" not in kept
 
 
 def test_a_draft_that_was_deleted_meanwhile_is_sent_to_nobody(

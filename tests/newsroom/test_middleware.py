@@ -51,6 +51,14 @@ def test_refusals_have_them_too(client: Client) -> None:
     assert refused["Content-Security-Policy"].startswith("default-src 'none'; style-src 'sha256-")
 
 
+def test_mail_program_behind_a_proxy_is_not_sent_to_another_address(db, client: Client, settings: LazySettings) -> None:
+    """RFC 8058, 3.1. The page for people goes the same way: their mail named https."""
+    settings.SECURE_SSL_REDIRECT = True
+    data = {"List-Unsubscribe": "One-Click"}
+    assert client.post("/newsletter/unsubscribe/x/", data).status_code == 404
+    assert client.post("/newsletter/preferences/x/", data).status_code == 301
+
+
 def test_redirect_to_https_has_them_too(client: Client, settings: LazySettings) -> None:
     settings.SECURE_SSL_REDIRECT = True
     assert_headers(client, "/", 301)

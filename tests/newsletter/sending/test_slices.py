@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from audit.models import AuditEntry
 from newsletter.enums import ConsentPlace, DeliveryPolicy, DeliveryState, IssueState, SkipReason, SuppressionReason
-from newsletter.models import Delivery, RateBucket, SenderSlot, Suppression
+from newsletter.models import Delivery, DeliveryEvent, RateBucket, SenderSlot, Suppression
 from newsletter.sending import lifecycle, runs, slices
 from newsletter.subscribing import unsubscribe
 from newsletter.suppressing import suppress
@@ -78,12 +79,16 @@ def test_not_now_is_tried_again_later_and_given_up_after_eight_times(server, bei
 
 
 def test_an_address_that_does_not_exist_fails_and_is_suppressed(server, being_sent):
-    server.faults["refusing"] = {"example.com": "550 5.1.1 No such user"}
+    server.faults["refusing"] = {"example.com": "550 5.1.1 Reader0: no such user, see https://x.example/?u=reader0%40a"}
     issue = being_sent(1)
     send(issue)
     assert states(issue) == [DeliveryState.FAILED]
     assert Suppression.objects.get().reason == SuppressionReason.HARD_BOUNCE
     assert issue.state == IssueState.FINISHED
+    kept = [Delivery.objects.get().reply, DeliveryEvent.objects.get().detail, Suppression.objects.get().note]
+    for text in kept:
+        assert "no such user" in text
+        assert "reader0" not in text.lower()
 
 
 def test_a_refusal_of_our_mail_pauses_and_suppresses_nobody(server, being_sent):
@@ -102,11 +107,16 @@ def test_a_refusal_of_our_mail_pauses_and_suppresses_nobody(server, being_sent):
 
 
 def test_a_wave_of_refusals_pauses(server, being_sent):
-    server.faults["refusing"] = {"example.com": "550 5.2.1 Mailbox disabled"}
+    server.faults["refusing"] = {"example.com": "550 5.2.1 <reader7@example.com> Mailbox disabled"}
     issue = being_sent(400)
     send(issue)
     assert issue.state == IssueState.PAUSED
     assert 25 < issue.failed_count < 400
+    # What stays when a reader's data are erased names nobody.
+    kept = [issue.paused_reason, *AuditEntry.objects.values_list("note", flat=True)]
+    kept += Delivery.objects.values_list("reply", flat=True)
+    assert "Mailbox disabled" in issue.paused_reason
+    assert "reader7" not in " ".join(kept)
 
 
 @pytest.mark.parametrize(
