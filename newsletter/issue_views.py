@@ -29,7 +29,8 @@ def archive(request: HttpRequest) -> HttpResponse:
     """The issues of all lists that have an archive, the newest first."""
     issues = Issue.objects.public().select_related("mailing_list").order_by("-started_at", "-id")
     page = paginate(request, issues)
-    context: dict[str, object] = {"page": page, "hidden": telling(page), "lists": MailingList.objects.filter(has_archive=True)}
+    lists = MailingList.objects.filter(has_archive=True)
+    context: dict[str, object] = {"page": page, "hidden": telling(page), "lists": lists}
     return _page(request, "newsletter/issue_archive.html", context)
 
 

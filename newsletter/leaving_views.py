@@ -1,6 +1,8 @@
 """The pages by which readers leave. None of them sets a cookie, and none changes anything on GET."""
 
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
@@ -20,7 +22,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     Exempt from Django's CSRF check: RFC 8058 §3.1 forbids cookies in the request of a mail program. The
     token in the address is the proof; a person's POST is guarded by same_origin_post on top.
     """
-    if request.method == "POST" and request.POST.get("List-Unsubscribe") == "One-Click":
+    if request.method == "POST" and _is_one_click(request):
         return _unsubscribe_in_one_click(token)
     return _unsubscribe_page(request, token)
 
@@ -39,6 +41,14 @@ def not_me(request: HttpRequest, token: str) -> HttpResponse:
     subscriber = Subscriber.objects.filter(address_hash=hashed).first()
     sentence = wording.refusing(subscriber.masked_email) if subscriber else wording.refusing_unnamed()
     return render(request, "newsletter/not_me.html", {"sentence": sentence})
+
+
+def _is_one_click(request: HttpRequest) -> bool:
+    """Whoever sends to this address what nobody can read (a form without its boundary) wants to leave, too."""
+    try:
+        return request.POST.get("List-Unsubscribe") == "One-Click"
+    except (MultiPartParserError, BadRequest, SuspiciousOperation):
+        return True
 
 
 def _unsubscribe_in_one_click(token: str) -> HttpResponse:

@@ -84,7 +84,7 @@ def _text_page(mail: RenderedMail) -> str:
     return format_html(
         '<!DOCTYPE html><html dir="rtl" lang="{}"><head><meta charset="utf-8"><title>{}</title>'
         "<style>body{{margin:1rem;background:#fff;color:#222}}"
-        "pre{{white-space:pre-wrap;overflow-wrap:anywhere;unicode-bidi:plaintext;font:1rem/1.7 monospace}}</style>"
+        "pre{{white-space:pre-wrap;overflow-wrap:anywhere;unicode-bidi:plaintext;font:1rem/1.7 sans-serif}}</style>"
         "</head><body><pre>{}</pre></body></html>",
         get_language(),
         mail.subject,

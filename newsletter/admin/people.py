@@ -98,6 +98,10 @@ class SubscriptionAdmin(FoundByMail):
     list_filter = ["status", "mailing_list", "frequency", "end_reason"]
     list_select_related = ["subscriber", "mailing_list"]
     search_fields = ["subscriber__email_normal"]
+    fields = readonly_fields = (
+        "subscriber", "mailing_list", "status", "frequency", "confirmed", "ended", "end_reason",
+    )  # fmt: skip
+    confirmed, ended = map(staticmethod, _CHANGES)
 
 
 @admin.register(ConsentRecord)
@@ -107,6 +111,9 @@ class ConsentRecordAdmin(FoundByMail):
     list_select_related = ["subscriber"]
     search_fields = ["subscriber__email_normal", "mailing_list_name"]
     date_hierarchy = "at"
+    fields = readonly_fields = ("subscriber", "action", "mailing_list_name", "wording", "place", "network", "when")
+
+    when = staticmethod(moment_column("at", _("when")))
 
     def wanted(self, typed: str) -> Q:
         """Also those of a reader whose data was erased, by the whole address."""

@@ -45,15 +45,15 @@ class SuppressionForm(DeskForm):
 @admin.register(Suppression)
 class SuppressionAdmin(LoggedAdmin):
     form = SuppressionForm
-    list_display = [
-        "fingerprint", "reason", "whole_or_list", "note",
-        moment_column("created_at", _("since")), moment_column("expires_at", _("until")),
-    ]  # fmt: skip
+    list_display = ["fingerprint", "reason", "whole_or_list", "note", "since", "until"]
     list_filter = ["reason", "mailing_list"]
     list_select_related = ["mailing_list"]
     search_fields = ["address_hash"]
     search_help_text = _("Type a whole address to see whether it is suppressed.")
     fields = ["address", "mailing_list", "note"]
+
+    since = staticmethod(moment_column("created_at", _("since")))
+    until = staticmethod(moment_column("expires_at", _("until")))
 
     @admin.display(description=_("fingerprint of the address"))
     def fingerprint(self, row: Suppression) -> str:
@@ -66,7 +66,7 @@ class SuppressionAdmin(LoggedAdmin):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
             return ["address", "mailing_list", "note"]
-        return ["fingerprint", "reason", "mailing_list", "note", "created_at", "expires_at"]
+        return ["fingerprint", "reason", "whole_or_list", "note", "since", "until"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.get_fields(request, obj) if obj else []

@@ -1,6 +1,7 @@
 """Fills the compiled mail of an issue for one reader after another."""
 
 import html
+import re
 from collections.abc import Iterable
 from datetime import UTC
 from email.utils import format_datetime
@@ -25,6 +26,11 @@ __all__ = ["Assembler", "HeaderRefused", "Recipient", "TamperedMail"]
 _PART = f"--{BOUNDARY}\r\nContent-Type: text/{{}}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n".format
 _START, _MIDDLE = b"\r\n" + _PART("plain").encode(), _PART("html").encode()
 _END = f"--{BOUNDARY}--\r\n".encode()
+
+
+# Mail programs make links of such words. Whoever was passed a newsletter can change the name on the page of
+# preferences, and it stands in our next mail.
+_LEADS_ELSEWHERE = re.compile(r"//|[a-z0-9-]\.[a-z]{2}", re.ASCII | re.IGNORECASE)
 
 
 class TamperedMail(Exception):
@@ -63,6 +69,7 @@ class Assembler:
     def _values(self, recipient: Recipient, form: "_Form") -> dict[str, str]:
         address = ascii_address(recipient.email)
         name = without_marks(" ".join(recipient.name.split()))
+        name = "" if _LEADS_ELSEWHERE.search(name) else name
         values = {
             "to": mailbox(name, address, after=len("To: ")),
             "date": format_datetime(timezone.now().astimezone(UTC)),

@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
             name="Delivery",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("subscription_id", models.PositiveBigIntegerField(verbose_name="subscription")),
+                ("subscription_id", models.PositiveBigIntegerField(editable=False, verbose_name="subscription")),
                 ("variant", models.CharField(default="a", max_length=1, verbose_name="variant")),
                 ("domain", models.CharField(max_length=254, verbose_name="mail domain")),
                 (

@@ -22,7 +22,7 @@ class Delivery(models.Model):
         Subscriber, models.SET_NULL, verbose_name=_("subscriber"), null=True, related_name="deliveries"
     )
     # What its unsubscribe link is about; no foreign key, since it is only ever read together with the subscriber.
-    subscription_id = models.PositiveBigIntegerField(_("subscription"))
+    subscription_id = models.PositiveBigIntegerField(_("subscription"), editable=False)
     variant = models.CharField(_("variant"), max_length=1, default="a")
     domain = models.CharField(_("mail domain"), max_length=254)
 

@@ -3,6 +3,7 @@
 import logging
 import re
 import threading
+from collections.abc import Collection
 from queue import Empty, SimpleQueue
 
 from newsletter.mails.assembling import Assembler
@@ -31,6 +32,8 @@ class SendingDesk:
         # Why nothing can be sent: at the moment, and ever like this.
         self.trouble = ""
         self.fault = ""
+        # Mail domains that get nothing at the moment.
+        self.resting: Collection[str] = ()
         self._letters: SimpleQueue[Letter | None] = SimpleQueue()
         self._stopped = threading.Event()
         self._run = run
@@ -124,7 +127,11 @@ class SendingDesk:
         self.stop()
 
     def _prepare(self, letter: Letter) -> Prepared | None:
-        """None when no message can be made for this one reader, which must not keep the others waiting."""
+        """None when no message can be made for this one reader, which must not keep the others waiting, or when it is
+        better not sent now."""
+        if letter.domain in self.resting:
+            self.report(Outcome(letter, Kind.RETURNED))
+            return None
         try:
             sender = self._assembler.envelope_sender(letter.delivery_id)
             if not _SENDER.fullmatch(sender):

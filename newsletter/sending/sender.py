@@ -77,6 +77,7 @@ class Sender:
             for number in range(settings.NEWSLETTER_CONNECTIONS)
         ]
         self._renew_lease()
+        self._look_for_closed_domains()
         for thread in threads:
             thread.start()
         try:
@@ -140,7 +141,9 @@ class Sender:
         until = time.monotonic() + seconds
         with suppress(Empty):
             while len(self._unwritten) < GROUP:
-                self._unwritten.append(self._desk.outcomes.get(timeout=max(0.0, until - time.monotonic())))
+                outcome = self._desk.outcomes.get(timeout=max(0.0, until - time.monotonic()))
+                self._unwritten.append(outcome)
+                self._learn(outcome)
 
     def _mind(self) -> None:
         """Hold on to what is in hand; hear of a pause and of domains that are left alone."""
@@ -149,7 +152,11 @@ class Sender:
         if now - self._watched_at > WATCH_SECONDS:
             self._heed(self._ask(lambda: state_of(self._issue.pk)))
         if now - self._closed_at > CLOSED_SECONDS:
-            self._closed, self._closed_at = self._ask(closed_domains), now
+            self._look_for_closed_domains()
+
+    def _look_for_closed_domains(self) -> None:
+        self._closed, self._closed_at = self._ask(closed_domains), time.monotonic()
+        self._desk.resting = self._closed  # the same set, to which _learn adds
 
     def _write(self) -> None:
         outcomes, self._unwritten = self._unwritten, []
@@ -157,18 +164,15 @@ class Sender:
         if not outcomes:
             return
         rows = [settle(outcome, self._issue) for outcome in outcomes]
-        state = self._ask(lambda: write(rows, owner=self._run.id, issue_id=self._issue.pk))
+        self._heed(self._ask(lambda: write(rows, owner=self._run.id, issue_id=self._issue.pk)))
         self._in_hand -= len(outcomes)
-        self._heed(state)
-        for outcome in outcomes:
-            self._learn(outcome)
 
     def _learn(self, outcome: Outcome) -> None:
-        """What one answer says about the others that wait."""
+        """What one answer says about the others: at once, since many would leave before it is written."""
         self.carried += outcome.kind is not Kind.RETURNED
         if reason := self._wave.look_at(outcome):
             self._pause(reason)
-        elif domain := self._gate.heed(outcome):
+        elif outcome.letter.domain not in self._closed and (domain := self._gate.heed(outcome)):
             seconds = self._gate.rest_of(domain)
             logger.warning("%s takes no mail now and is left alone for %d s", domain, seconds)
             self._closed.add(domain)

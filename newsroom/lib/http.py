@@ -58,6 +58,8 @@ def secret_address(view: View) -> View:
         add_never_cache_headers(response)
         response.headers["Referrer-Policy"] = "no-referrer"
         response.headers["X-Robots-Tag"] = "noindex"
+        # No date of the site's (pages.middleware.dated): by it somebody could be answered 304.
+        response.changes_by_itself = True  # type: ignore[attr-defined]
         return response
 
     return guarded

@@ -17,9 +17,9 @@ from django.db import connection  # noqa: E402
 
 from newsletter.sending import freezing  # noqa: E402
 
-PATIENCE = 1  # seconds that a locked SQLite is waited for before the program hears of it; 20 in earnest
+PATIENCE = 3  # seconds that a locked SQLite is waited for before the program hears of it; 20 in earnest
 CHUNK = 25
-CHUNK_SECONDS = 0.04  # in an open transaction
+CHUNK_SECONDS = 0.03  # in an open transaction
 
 
 def slowly(*args: Any, **kwargs: Any) -> int:

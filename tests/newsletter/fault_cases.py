@@ -149,8 +149,8 @@ def killed_while_preparing(room: Room) -> Facts:
     room.employ(ALTERED)
     states = []
     with room.sink():
-        issue = room.sent(1_500)
-        for number in (300, 700, 1_100):
+        issue = room.sent(1_000)
+        for number in (200, 500):
             wait(lambda n=number: issue.deliveries.count() >= n, "preparation")  # type: ignore[misc]
             room.workers.kill_all()
             issue.refresh_from_db()

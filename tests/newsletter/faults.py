@@ -20,7 +20,7 @@ from tests.newsletter.killing import new_database
 # Seconds that are minutes in earnest. The lease is the shortest that there may be: it ends 5 s before, for safety.
 VARIABLES = {
     "NEWSLETTER_LEASE_SECONDS": "8",
-    "NEWSLETTER_RETRY_SECONDS": "0.5",
+    "NEWSLETTER_RETRY_SECONDS": "0.2",
     "NEWSLETTER_REPLY_SECONDS": "1.5",
     "NEWSLETTER_SLICE_SECONDS": "5",
     "WORKER_POLL_SECONDS": "0.1",

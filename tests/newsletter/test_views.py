@@ -434,6 +434,7 @@ def test_pages_with_a_secret_address_are_not_kept_not_named_and_not_listed(
         assert "no-store" in response.headers["Cache-Control"]
         assert response.headers["Referrer-Policy"] == "no-referrer"
         assert response.headers["X-Robots-Tag"] == "noindex"
+        assert not {"ETag", "Last-Modified"} & response.headers.keys()
         assert '<meta name="robots" content="noindex">' in text(response)
     assert "no-store" in client.post(token_pages[0]).headers["Cache-Control"]
 
@@ -482,6 +483,29 @@ def test_mail_program_unsubscribes_in_one_click(subscription: Subscription, as_f
         assert "Set-Cookie" not in response.headers
     assert Subscription.objects.get().status == SubscriptionStatus.UNSUBSCRIBED
     assert ConsentRecord.objects.filter(action="unsubscribed", place="one_click").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("", b""),
+        ("text/plain", b"List-Unsubscribe=One-Click"),
+        ("application/json", b'{"List-Unsubscribe": "One-Click"}'),
+        ("multipart/form-data", b"List-Unsubscribe=One-Click"),
+        (
+            "multipart/form-data; boundary=x",
+            b'--x\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne',
+        ),
+        ("application/x-www-form-urlencoded; charset=utf-16", b"List-Unsubscribe=One-Click"),
+        ("application/x-www-form-urlencoded", b"&".join(b"a%d=1" % number for number in range(2000))),
+    ],
+)
+def test_mail_program_that_writes_the_form_wrongly_unsubscribes_too(
+    subscription: Subscription, content_type: str, body: bytes
+) -> None:
+    response = Client(enforce_csrf_checks=True).post(unsubscribe_path(subscription), body, content_type=content_type)
+    assert response.status_code == 200
+    assert Subscription.objects.get().status == SubscriptionStatus.UNSUBSCRIBED
 
 
 def test_one_click_ends_that_list_only(post: Post, sign_up: Post, mailoutbox) -> None:

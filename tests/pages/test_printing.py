@@ -135,3 +135,7 @@ def test_a_message_counts_in_the_digits_of_the_site(number: int, expected: str) 
     lines = "{{ count }} line{% plural %}{{ count }} lines"
     message = "{% load i18n %}{% blocktranslate count count=n|counted %}" + lines + "{% endblocktranslate %}"
     assert printed(message, n=number) == expected
+
+
+def test_zone_has_the_name_of_its_city() -> None:
+    assert printed("{{ zone|zone_city }}", zone="Asia/Damascus") == "دمشق"

@@ -150,8 +150,20 @@ class Elements(HTMLParser):
         self.tags.append(tag)
 
 
+@pytest.mark.parametrize("name", ["ادخل إلى win.example.com", "https://١٢٧", "Prize@Evil.Example"])
+def test_name_that_leads_elsewhere_is_none(issue, recipient, name: str) -> None:
+    """Mail programs make links of it, and whoever was passed a newsletter can change the name of its reader."""
+    raw = message_of(issue, recipient._replace(name=name))
+    assert name not in text_of(raw)
+    assert name not in html_of(raw)
+    assert str(parsed(raw)["To"]) == "layla@example.com"
+    kept = message_of(issue, recipient._replace(name="د.ليلى J. Smith"))
+    assert "د.ليلى" in text_of(kept)
+
+
 def test_hostile_name_stays_a_name(issue, recipient) -> None:
-    raw = message_of(issue, recipient._replace(name=HOSTILE))
+    hostile = HOSTILE.replace("@example.net", "")
+    raw = message_of(issue, recipient._replace(name=hostile))
     message = parsed(raw)
     assert message["Bcc"] is None
     assert message["To"].addresses[0].addr_spec == "layla@example.com"
@@ -160,6 +172,7 @@ def test_hostile_name_stays_a_name(issue, recipient) -> None:
     elements.feed(html_of(raw))
     assert "script" not in elements.tags
     assert "<script" not in html_of(raw)
+    assert "Bcc: thief" in text_of(raw)
     # Its mark of direction reaches no further than the name, and the first lines of the text stay what they are.
     assert "\u202e" not in text_of(raw)
     assert message.get_payload()[0].get_content_type() == "text/plain"

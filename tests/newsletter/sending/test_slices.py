@@ -9,6 +9,7 @@ from audit.models import AuditEntry
 from newsletter.enums import ConsentPlace, DeliveryPolicy, DeliveryState, IssueState, SkipReason, SuppressionReason
 from newsletter.models import Delivery, DeliveryEvent, RateBucket, SenderSlot, Suppression
 from newsletter.sending import lifecycle, runs, slices
+from newsletter.sending.pacing import FIRST_REST, REFUSALS, close_domain
 from newsletter.subscribing import unsubscribe
 from newsletter.suppressing import suppress
 from tests.newsletter.sending.conftest import send, states
@@ -199,3 +200,32 @@ def test_a_sender_past_its_lease_sends_no_more(server, being_sent, settings, mon
     assert len(server.taken()) == taken
     assert issue.sent_count == taken
     assert issue.deliveries.filter(state=DeliveryState.CLAIMED).count() == 0
+
+
+def test_a_domain_that_rests_is_left_alone_by_the_next_slice_too(server, being_sent):
+    issue = being_sent(3)
+    close_domain("example.com", seconds=60)
+    assert send(issue) >= slices.FRUITLESS_REST
+    assert server.log.read_text() == ""
+    assert set(issue.deliveries.values_list("state", "attempts")) == {(DeliveryState.PENDING, 0)}
+
+
+def test_what_is_in_hand_for_a_domain_that_says_not_now_is_given_back(server, being_sent, settings):
+    settings.NEWSLETTER_CONNECTIONS = 1
+    server.faults["refusing"] = {"example.com": "451 4.7.1 Too fast"}
+    issue = being_sent(150)
+    send(issue)
+    tried = issue.deliveries.filter(attempts=1).count()
+    assert REFUSALS <= tried < 100
+    assert issue.deliveries.filter(state=DeliveryState.PENDING).count() == 150
+    rest = RateBucket.objects.get(name="domain:example.com").closed_until - timezone.now()
+    assert rest <= timedelta(seconds=FIRST_REST), "one burst of refusals is one rest"
+
+
+def test_a_refusal_of_our_mail_stops_what_is_in_hand_at_once(server, being_sent, settings):
+    settings.NEWSLETTER_CONNECTIONS = 1
+    server.faults["wave"] = [0, 1000]
+    issue = being_sent(150)
+    send(issue)
+    assert issue.state == IssueState.PAUSED
+    assert 1 <= issue.deliveries.filter(attempts=1).count() < 20
