@@ -5,7 +5,6 @@ together to the rows of ReadCount, one statement for all of it; several processe
 A process that ends writes what it holds; one that is killed loses the reads of at most those seconds.
 """
 
-import atexit
 import logging
 import threading
 from collections import deque
@@ -18,6 +17,7 @@ from django.db import Error, connection
 from django.utils import timezone
 
 from articles.models import Article
+from newsroom.lib.timed_flush import TimedFlush
 
 logger = logging.getLogger(__name__)
 
@@ -47,22 +47,13 @@ class ReadBuffer:
     def __init__(self, most: int = MOST_WAITING) -> None:
         self._most = most
         self._counts: Counts = {}
-        self._lock = threading.Lock()  # of _counts and _timer; never held while the database works
+        self._lock = threading.Lock()  # of _counts; never held while the database works
         self._writing = threading.Lock()
-        self._timer: threading.Timer | None = None
-        self._flushes_itself = False
+        # Started by a process that serves readers (newsroom.wsgi).
+        self.timed = TimedFlush(self.flush, seconds=FLUSH_SECONDS)
 
     def __len__(self) -> int:
         return len(self._counts)
-
-    def flush_by_itself(self) -> None:
-        """From now on a thread writes what came in; said once by a process that serves readers (newsroom.wsgi).
-
-        The thread begins with the first read after that: one that was begun before a fork would not live in the child.
-        """
-        if not self._flushes_itself:
-            self._flushes_itself = True
-            atexit.register(self._flush_at_exit)
 
     def add(self, article_id: int, count: int = 1, *, hour: datetime | None = None) -> None:
         """No query. While the buffer is full, only what is in it already is counted."""
@@ -70,10 +61,7 @@ class ReadBuffer:
         with self._lock:
             if key in self._counts or len(self._counts) < self._most:
                 self._counts[key] = self._counts.get(key, 0) + count
-            if self._flushes_itself and self._timer is None:
-                self._timer = threading.Timer(FLUSH_SECONDS, self._flush_in_thread)
-                self._timer.daemon = True
-                self._timer.start()
+        self.timed.begin()
 
     def flush(self) -> int:
         """Write everything and return the number of reads. What the database refuses is kept for the next time."""
@@ -94,18 +82,6 @@ class ReadBuffer:
             for (article_id, hour), count in waiting:
                 self.add(article_id, count, hour=hour)
             return written
-
-    def _flush_in_thread(self) -> None:
-        with self._lock:
-            self._timer = None
-        try:
-            self.flush()
-        finally:
-            connection.close()  # the thread ends, and nobody else uses its connection
-
-    def _flush_at_exit(self) -> None:
-        self._flushes_itself = False  # no thread can begin any more
-        self.flush()
 
 
 def add_public(counts: Mapping[tuple[int, datetime], int]) -> int:

@@ -5,7 +5,6 @@ without names, all there is of a reader is one more in a sum by the hour; where 
 first click on each link become a DeliveryEvent. No address of a network and no name of a program is ever written.
 """
 
-import atexit
 import logging
 import threading
 from collections import Counter
@@ -21,6 +20,7 @@ from articles.counting import hour_of
 from newsletter.enums import EventKind, Tracking
 from newsletter.hits import Hit
 from newsletter.models import Delivery, DeliveryEvent, Issue
+from newsroom.lib.timed_flush import TimedFlush
 
 logger = logging.getLogger(__name__)
 
@@ -57,19 +57,13 @@ class HitBuffer:
         self._most = most
         self._sums: Counter[Sum] = Counter()
         self._named: dict[Hit, datetime] = {}
-        self._lock = threading.Lock()  # of the three above and the timer; never held while the database works
+        self._lock = threading.Lock()  # of the three above; never held while the database works
         self._writing = threading.Lock()
-        self._timer: threading.Timer | None = None
-        self._flushes_itself = False
+        # Started by a process that serves readers (newsroom.wsgi).
+        self.timed = TimedFlush(self.flush, seconds=FLUSH_SECONDS)
 
     def __len__(self) -> int:
         return len(self._sums) + len(self._named)
-
-    def flush_by_itself(self) -> None:
-        """From now on a thread writes what came in; said once by a process that serves readers (newsroom.wsgi)."""
-        if not self._flushes_itself:
-            self._flushes_itself = True
-            atexit.register(self._flush_at_exit)
 
     def add(self, hit: Hit, *, is_machine: bool = False) -> None:
         """No query. While the buffer is full, only what is in it already is counted."""
@@ -83,7 +77,7 @@ class HitBuffer:
                 self._named.setdefault(hit, now)
             elif not is_named and (has_room or total in self._sums):
                 self._sums[total] += 1
-            self._begin_timer()
+        self.timed.begin()
 
     def flush(self) -> int:
         """Write everything and return how many were counted. What the database refuses is kept for the next time."""
@@ -100,24 +94,6 @@ class HitBuffer:
                     self._sums.update(sums)
                     self._named = named | self._named
                 return 0
-
-    def _begin_timer(self) -> None:
-        if self._flushes_itself and self._timer is None:
-            self._timer = threading.Timer(FLUSH_SECONDS, self._flush_in_thread)
-            self._timer.daemon = True
-            self._timer.start()
-
-    def _flush_in_thread(self) -> None:
-        with self._lock:
-            self._timer = None
-        try:
-            self.flush()
-        finally:
-            connection.close()  # the thread ends, and nobody else uses its connection
-
-    def _flush_at_exit(self) -> None:
-        self._flushes_itself = False  # no thread can begin any more
-        self.flush()
 
 
 def write(sums: Mapping[Sum, int], named: Mapping[Hit, datetime]) -> int:

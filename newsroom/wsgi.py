@@ -10,5 +10,5 @@ application = get_wsgi_application()
 from articles import counting  # noqa: E402 - models can be read only after the line above
 from newsletter import hit_counting  # noqa: E402
 
-counting.buffer.flush_by_itself()
-hit_counting.buffer.flush_by_itself()
+counting.buffer.timed.start()
+hit_counting.buffer.timed.start()

@@ -16,7 +16,7 @@ from accounts.roles import Role
 from articles import counting, read_filter
 from articles.counting import BATCH, ReadBuffer, add_public, add_to_rows
 from articles.models import ReadCount
-from newsroom.lib import shared_cache
+from newsroom.lib import shared_cache, timed_flush
 from tests.conftest import NOW
 from tests.factories import make_article, make_site, make_user, make_withdrawn
 
@@ -362,13 +362,13 @@ def test_a_thread_writes_by_itself_and_closes_its_connection(monkeypatch: pytest
         close(self)
 
     monkeypatch.setattr(counting, "FLUSH_SECONDS", 0.01)
-    monkeypatch.setattr(counting.atexit, "register", lambda function: None)
+    monkeypatch.setattr(timed_flush.atexit, "register", lambda function: None)
     monkeypatch.setattr(wrapper, "close", watched)
     article = make_article()
     own = ReadBuffer()
-    own.flush_by_itself()
+    own.timed.start()
     own.add(article.pk)
-    thread = own._timer
+    thread = own.timed.timer
     assert thread is not None
     thread.join(30)
     assert closed_by == [thread]

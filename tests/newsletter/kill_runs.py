@@ -10,7 +10,7 @@ from tests.newsletter.mailroom import ROOT
 
 SEEDS = range(1, 6)
 MAILS, KILLS = 10_000, 20
-CONNECTIONS = 4  # of one worker: settings.NEWSLETTER_CONNECTIONS
+CONNECTIONS = 2 * 4  # of one worker, which may fill both places: NEWSLETTER_SENDERS, NEWSLETTER_CONNECTIONS
 
 
 def run(policy: str, *, seed: int, mails: int = MAILS, kills: int = KILLS) -> dict[str, Any]:
