@@ -18,7 +18,7 @@ from articles.readiness import gaps
 from articles.staffing import assignable
 from articles.tagging import MAX_LENGTH, MAX_TAGS, SEPARATORS, parse_tags
 from newsroom.lib.arabic import fold
-from newsroom.lib.forms import WORDLESS, DeskForm, LineField, RowsFormSet, TextField
+from newsroom.lib.forms import WORDLESS, DeskForm, LineField, RowsFormSet, TextField, choose_only
 from newsroom.lib.hygiene import clean_line
 from newsroom.lib.slugs import slugify
 from richtext.fields import RichTextFormField
@@ -124,8 +124,7 @@ class ArticleForm(DeskForm):
         """Those who can be given the article, and whoever has it; nobody is hired or dismissed in a small window."""
         field: Any = self.fields["assigned_to"]
         field.queryset = assignable(besides=self.instance.assigned_to_id)
-        for link in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
-            setattr(field.widget, link, False)
+        choose_only(field)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

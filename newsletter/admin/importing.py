@@ -23,7 +23,7 @@ from newsletter.importing import AT_WORK, MOST_BYTES, ContentGone, read_list, re
 from newsletter.models import SubscriberImport
 from newsroom.lib.admin_dates import moment_column
 from newsroom.lib.decoding import Undecodable
-from newsroom.lib.forms import DeskForm
+from newsroom.lib.forms import DeskForm, choose_only
 from newsroom.lib.spreadsheets import CONTENT_TYPE
 
 MOST_SHOWN = 100  # refused rows on the page; the file has them all
@@ -55,6 +55,10 @@ class ImportForm(DeskForm):
     class Meta:
         model = SubscriberImport
         fields = ("mailing_list", "upload", "proof")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose_only(self.fields["mailing_list"])
 
     def clean_proof(self) -> str:
         proof: str = self.cleaned_data["proof"]

@@ -18,7 +18,7 @@ from newsletter.enums import SuppressionReason
 from newsletter.models import MailingList, Suppression
 from newsletter.suppressing import lift, suppress
 from newsroom.lib.admin_dates import moment_column
-from newsroom.lib.forms import DeskForm, LineField
+from newsroom.lib.forms import DeskForm, LineField, choose_only
 
 
 class SuppressionForm(DeskForm):
@@ -35,6 +35,10 @@ class SuppressionForm(DeskForm):
     class Meta:
         model = Suppression
         fields = ("mailing_list", "note")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose_only(self.fields["mailing_list"])
 
     def clean_address(self) -> str:
         address = clean_address(self.cleaned_data["address"])

@@ -212,3 +212,9 @@ class RowsFormSet(forms.BaseInlineFormSet):
     @classmethod
     def get_deletion_widget(cls) -> forms.CheckboxInput:  # type: ignore[override]
         return forms.CheckboxInput(attrs={"aria-label": _("Delete this row")})
+
+
+def choose_only(field: Any) -> None:
+    """Take the links off a choice in the admin that open what is chosen, or a new one, in a small window."""
+    for link in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
+        setattr(field.widget, link, False)
