@@ -58,7 +58,8 @@ class ImportForm(DeskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choose_only(self.fields["mailing_list"])
+        if "mailing_list" in self.fields:  # not where the row is only shown
+            choose_only(self.fields["mailing_list"])
 
     def clean_proof(self) -> str:
         proof: str = self.cleaned_data["proof"]

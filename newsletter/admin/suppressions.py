@@ -38,7 +38,8 @@ class SuppressionForm(DeskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choose_only(self.fields["mailing_list"])
+        if "mailing_list" in self.fields:  # not where the row is only shown
+            choose_only(self.fields["mailing_list"])
 
     def clean_address(self) -> str:
         address = clean_address(self.cleaned_data["address"])
