@@ -93,7 +93,7 @@ def test_from_a_new_issue_to_the_last_reader(
     sign_in(page)
     issue = begin(page)
     page.fill("#id_issue-subject", "ثلاث حدائق في صباح واحد")
-    expect(page.locator(".issue-letters").first).to_contain_text("23")
+    expect(page.locator(".issue-letters").first).to_contain_text("٢٣")
     page.fill("#id_issue-preheader", "مواعيد وطرق")
     mail = page.frame_locator("iframe[name=issue-mail]")
     expect(mail.locator("body")).to_contain_text("افتتاح الحديقة رقم 2")
