@@ -184,7 +184,7 @@ def test_items_are_dragged(page: Page, issue: Issue) -> None:
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 4, steps=8)
     page.mouse.up()
     expect(items.nth(0)).to_contain_text("الثالثة")
-    expect(page.locator(".issue-status")).to_contain_text("1")
+    expect(page.locator(".issue-status")).to_contain_text("١")
     page.click(".submit-row [name=_save]")
     page.wait_for_selector(".messagelist .success")
     assert headlines(issue) == ["الثالثة", "الأولى", "الثانية"]
