@@ -196,6 +196,7 @@ def test_the_enter_key_of_the_search_searches(page: Page, issue: Issue) -> None:
     page.fill("#id_find-q", "شيء")
     page.press("#id_find-q", "Enter")
     page.wait_for_url(re.compile(r"\?q="))
+    expect(page.locator("#id_find-q")).to_have_value("شيء")
 
 
 def test_a_second_editor_is_asked(page: Page, issue: Issue) -> None:

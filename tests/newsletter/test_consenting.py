@@ -28,21 +28,26 @@ def refused():
     ],
 )
 def test_nothing_in_a_record_is_changed(subscription: Subscription, change: dict[str, object]) -> None:
+    before = list(ConsentRecord.objects.values())
     with refused(), transaction.atomic():
         ConsentRecord.objects.update(**change)
+    assert list(ConsentRecord.objects.values()) == before
 
 
 def test_record_loses_its_subscriber_and_its_network_and_gets_no_other(subscription: Subscription) -> None:
     ConsentRecord.objects.update(subscriber=None, network="")
     with refused(), transaction.atomic():
         ConsentRecord.objects.update(subscriber=subscription.subscriber)
+    assert set(ConsentRecord.objects.values_list("subscriber", "network")) == {(None, "")}
 
 
 def test_no_record_is_deleted(subscription: Subscription) -> None:
+    count = ConsentRecord.objects.count()
     with refused(), transaction.atomic():
         ConsentRecord.objects.all().delete()
     with refused(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM newsletter_consentrecord")
+    assert ConsentRecord.objects.count() == count > 0
 
 
 def test_record_says_from_which_region_a_reader_agreed(sign_up: Post) -> None:

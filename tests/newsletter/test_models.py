@@ -44,6 +44,7 @@ def test_subscription_that_contradicts_itself_is_refused(mailing_list, fields, c
     subscriber = Subscriber.objects.create(email="a@example.com")
     with refused(constraint), transaction.atomic():
         Subscription.objects.create(subscriber=subscriber, mailing_list=mailing_list, **fields)
+    assert not Subscription.objects.exists()
 
 
 def test_request_cannot_be_used_without_a_link_or_expire_before_it_was_made() -> None:
@@ -53,6 +54,7 @@ def test_request_cannot_be_used_without_a_link_or_expire_before_it_was_made() ->
         ConfirmationRequest.objects.create(subscriber=subscriber, expires_at=later, used_at=now)
     with refused("confirmation_request_expires_later"), transaction.atomic():
         ConfirmationRequest.objects.create(subscriber=subscriber, created_at=now, expires_at=now)
+    assert not ConfirmationRequest.objects.exists()
 
 
 def test_requests_without_a_link_yet_do_not_clash() -> None:
@@ -70,6 +72,7 @@ def test_consent_record_of_an_unknown_kind_is_refused() -> None:
         ConsentRecord.objects.create(subscriber=subscriber, action="guessed", place="sign_up_form")
     with refused("consent_place_known"), transaction.atomic():
         ConsentRecord.objects.create(subscriber=subscriber, action="requested", place="street")
+    assert not ConsentRecord.objects.exists()
 
 
 def test_list_with_readers_and_reader_with_consent_are_not_deleted(subscription: Subscription) -> None:

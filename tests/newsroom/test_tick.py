@@ -294,3 +294,4 @@ def test_the_web_server_keeps_worker_and_clock_alive_and_leaves_none_behind(
     gunicorn.send_signal(end)
     gunicorn.wait()
     until(lambda: not {supervisor, *children, *last} & process_table().keys())
+    assert beside(gunicorn.pid) == []

@@ -105,6 +105,8 @@ def test_a_task_whose_machine_went_down_is_run_by_another_worker(start_worker: S
     os.kill(worker, signal.SIGKILL)
     start_worker()
     until(has(log, "done"))
+    assert deeds.lines(log)[1:][-1] == "done"
+    assert pid_of(deeds.lines(log)[1]) != worker
 
 
 def test_a_worker_that_has_to_stop_finishes_its_task(start_worker: StartWorker, log: str) -> None:
@@ -127,6 +129,7 @@ def test_a_worker_ends_with_its_parent(start_worker: StartWorker, log: str) -> N
     supervisor.kill()
     supervisor.wait()
     until(lambda: is_gone(worker))
+    assert is_gone(supervisor.pid)
 
 
 def test_a_task_that_takes_workers_down_is_given_up(start_worker: StartWorker, log: str) -> None:
