@@ -100,16 +100,35 @@ test: $(INSTALLED_DEV) $(CATALOGUES) ## Run everything: on SQLite, on PostgreSQL
 	wait $$postgres; postgres=$$?; cat $$log; rm -f $$log; \
 	[ $$sqlite = 0 ] && [ $$postgres = 0 ]
 	@$(MAKE) --no-print-directory test-tasks
+	@$(MAKE) --no-print-directory test-s3
+	@$(MAKE) --no-print-directory test-backup
 	@$(MAKE) --no-print-directory test-browser
 	@$(MAKE) --no-print-directory test-site
+	@$(MAKE) --no-print-directory test-proxy
+	@$(MAKE) --no-print-directory test-machines
+	@$(MAKE) --no-print-directory test-stack
+
+# What needs a browser, servers or minutes has a target of its own.
+SERVED := $(addprefix --ignore=tests/,backup browser faults machines object_store proxy site stack)
 
 .PHONY: test-sqlite
 test-sqlite: $(INSTALLED_DEV) $(CATALOGUES) ## Run the tests on SQLite
-	@env -u DATABASE_URL $(PYTEST) tests --ignore=tests/browser --ignore=tests/site $(ARGS)
+	@env -u DATABASE_URL $(PYTEST) tests $(SERVED) $(ARGS)
 
 .PHONY: test-postgres
 test-postgres: $(INSTALLED_DEV) $(CATALOGUES) ## Run the tests on a throw-away PostgreSQL
-	@$(PY) -m tests.postgres -- $(PYTEST) tests --ignore=tests/browser --ignore=tests/site --ignore=tests/house $(ARGS)
+	@$(PY) -m tests.postgres -- $(PYTEST) tests $(SERVED) --ignore=tests/house $(ARGS)
+
+# The suite has a few of them, always the same.
+.PHONY: fuzz
+fuzz: export FUZZ = long
+fuzz: $(INSTALLED_DEV) $(CATALOGUES) ## Try what reads texts with many thousands of texts, others each time
+	@env -u DATABASE_URL $(PYTEST) tests/fuzz $(ARGS)
+
+.PHONY: test-backup
+test-backup: $(INSTALLED_DEV) $(CATALOGUES) ## Make and restore backups under writes, on both databases
+	@env -u DATABASE_URL $(PYTEST) tests/backup $(ARGS)
+	@$(PY) -m tests.postgres -- $(PYTEST) tests/backup $(ARGS)
 
 # Psycopg 3, which the distributed engine brings, takes the place of psycopg2 wherever it is found: so it has a folder
 # of its own beside the environment, and only these tests look into it.
@@ -126,11 +145,36 @@ test-tasks: $(INSTALLED_DEV) $(DISTRIBUTED)/.installed $(CATALOGUES) ## Run what
 	@PYTHONPATH=$(CURDIR)/$(DISTRIBUTED) TASKS_ENGINE=postgres \
 		$(PY) -m tests.postgres -- $(PYTEST) $(wildcard tests/tasks tests/newsletter/sending) $(ARGS)
 
+.PHONY: test-psycopg
+test-psycopg: $(INSTALLED_DEV) $(DISTRIBUTED)/.installed $(CATALOGUES) ## Run the tests on PostgreSQL by psycopg 3 and a pool of connections
+	@PYTHONPATH=$(CURDIR)/$(DISTRIBUTED) DB_POOL=1 \
+		$(PY) -m tests.postgres -- $(PYTEST) tests $(SERVED) --ignore=tests/house $(ARGS)
+
+# As above: what only a site with S3_BUCKET needs lies beside the environment.
+OBJECT_STORE := $(VENV)/s3
+
+$(OBJECT_STORE)/.installed: requirements-s3.lock | $(INSTALLED_DEV)
+	@echo "Installing what requirements-s3.lock names"
+	@rm -rf $(OBJECT_STORE)
+	@$(PY) $(PIP_INSTALL) --target $(OBJECT_STORE) --no-deps --requirement requirements-s3.lock
+	@touch $@
+
+.PHONY: test-s3
+test-s3: $(INSTALLED_DEV) $(OBJECT_STORE)/.installed $(CATALOGUES) ## Run what pictures do, in a bucket instead of a folder
+	@PYTHONPATH=$(CURDIR)/$(OBJECT_STORE) env -u DATABASE_URL $(PYTEST) tests/object_store $(ARGS)
+
 # Too long for every day: 10,000 mails and 20 kills, five seeds, both policies, both databases (about twenty minutes).
 .PHONY: test-kills
 test-kills: $(INSTALLED_DEV) $(CATALOGUES) ## Kill senders by the dozen and count what readers got
 	@env -u DATABASE_URL $(PY) -m tests.newsletter.kill_runs
 	@$(PY) -m tests.postgres -- $(PY) -m tests.newsletter.kill_runs
+
+# With ARGS="--small URL ..." databases that are there; python -m benchmarks.pages --help. It wants the machine to itself.
+ARTICLES ?= 10000
+
+.PHONY: bench
+bench: $(INSTALLED_DEV) $(CATALOGUES) static ## Measure pages against a bare function (ARTICLES=10000; FULL=1 for growth to a million)
+	@env -u DATABASE_URL $(PY) -m benchmarks.pages --articles $(ARTICLES) $(if $(FULL),--full) $(ARGS)
 
 .PHONY: test-browser
 test-browser: $(INSTALLED_DEV) $(CATALOGUES) ## Run the tests in headless Chromium
@@ -139,6 +183,12 @@ test-browser: $(INSTALLED_DEV) $(CATALOGUES) ## Run the tests in headless Chromi
 	else \
 		echo "Chromium is not installed: the browser tests are left out." >&2; [ "$(CI)" != true ]; \
 	fi
+
+# Five hundred texts in every place where somebody types: minutes. `make test-browser` takes a sample of them.
+.PHONY: test-payloads
+test-payloads: export PAYLOADS = all
+test-payloads: $(INSTALLED_DEV) $(CATALOGUES) ## Look for scripts that run, with every hostile text on every page, in Chromium
+	@env -u DATABASE_URL $(PYTEST) tests/browser/test_payloads.py $(ARGS)
 
 .PHONY: screenshots
 screenshots: export LOOKS = new
@@ -165,8 +215,42 @@ test-site: $(INSTALLED_DEV) $(CATALOGUES) ## Look at the site as gunicorn serves
 		echo "Not installed:$$missing. The checks of the served site are left out." >&2; [ "$(CI)" != true ]; \
 	fi
 
+# In Debian it is on the path of administrators only.
+NGINX := $(shell PATH="$$PATH:/usr/sbin" command -v nginx)
+
+.PHONY: test-machines
+test-machines: $(INSTALLED_DEV) $(CATALOGUES) ## Look at two machines on one database: changes, a replica that stands still, Redis
+	@env -u DATABASE_URL $(PYTEST) tests/machines $(ARGS)
+
+.PHONY: test-proxy
+test-proxy: $(INSTALLED_DEV) $(CATALOGUES) ## Look at the site through nginx: copies, corrections, withdrawals, faults
+	@if [ -n "$(NGINX)" ]; then \
+		env -u DATABASE_URL $(PYTEST) tests/proxy $(ARGS); \
+	else \
+		echo "nginx is not installed: the tests of the proxy are left out." >&2; [ "$(CI)" != true ]; \
+	fi
+
+.PHONY: test-stack
+test-stack: $(INSTALLED_DEV) $(DISTRIBUTED)/.installed $(CATALOGUES) ## Start the product on one machine and as on two, exchange it under readers, end it
+	@missing=$$($(PY) -m deploy.programs); \
+	if [ -z "$$missing" ]; then \
+		env -u DATABASE_URL $(PYTEST) tests/stack $(ARGS); \
+	else \
+		echo "Not installed: $$missing. The tests of the whole stack are left out." >&2; [ "$(CI)" != true ]; \
+	fi
+
+# Minutes, and figures at the end: it wants the machine to itself.
+.PHONY: faults
+faults: $(INSTALLED_DEV) $(DISTRIBUTED)/.installed $(CATALOGUES) ## Break what the stack and the cluster stand on, one thing after the other (ARGS="-k r5")
+	@missing=$$($(PY) -m deploy.programs); \
+	if [ -z "$$missing" ]; then \
+		env -u DATABASE_URL $(PYTEST) tests/faults $(ARGS); \
+	else \
+		echo "Not installed: $$missing. The faults are left out." >&2; [ "$(CI)" != true ]; \
+	fi
+
 # What a live site would be given; nothing connects to the database that is named.
-PRODUCTION = SITE_URL=https://news.example.org DATABASE_URL=postgres://newsroom@db.example.org/newsroom \
+PRODUCTION = SITE_URL=https://news.example.org DATABASE_URL=postgres://newsroom:for-this-check-alone@db.example.org/newsroom \
 	SECRET_KEY="$$($(PY) -c '$(RANDOM)')"
 LINT_ENV := DEBUG=1 DATA_DIR=$(VENV)/lint
 
@@ -180,8 +264,20 @@ lint: $(INSTALLED_DEV) $(CATALOGUES) ## Check style, types, layers, templates, m
 	find templates */templates -name '*.html' | xargs $(VENV)/bin/djade --target-version 5.2 --check
 	$(LINT_ENV) $(PY) manage.py makemigrations --check --dry-run
 	$(PYTEST) --quiet tests/house/test_catalogue.py
+	@$(MAKE) --no-print-directory compose
 	@echo "manage.py check --deploy --fail-level WARNING"
 	@$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
+
+# Docker's own, or what Debian packages; neither needs an engine for this.
+COMPOSE := $(shell if docker compose version >/dev/null 2>&1; then echo docker compose; else command -v docker-compose; fi)
+
+.PHONY: compose
+compose: ## Check docker-compose.yml
+	@if [ -n "$(COMPOSE)" ]; then \
+		echo "docker compose config" && SITE_URL=https://news.example.org $(COMPOSE) --profile rolling config --quiet; \
+	else \
+		echo "Neither docker compose nor docker-compose is installed: docker-compose.yml is not looked at." >&2; [ "$(CI)" != true ]; \
+	fi
 
 .PHONY: format
 format: $(INSTALLED_DEV) ## Put Python and templates into the house's shape
@@ -200,9 +296,44 @@ lock: $(INSTALLED_DEV) ## Renew the lock files from pyproject.toml and package.j
 	@$(PY) -m pip install --quiet --disable-pip-version-check pip-tools
 	$(PIP_COMPILE) $(UPGRADE) --output-file requirements.lock pyproject.toml
 	$(PIP_COMPILE) $(UPGRADE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
-	@# Only what comes on top of requirements.lock.
-	$(PY) -c '$(EXTRA)' | $(PIP_COMPILE) $(UPGRADE) --constraint requirements.lock --output-file requirements-distributed.lock -
+	@# Only what comes on top of requirements.lock, in versions that can be installed together.
+	$(PY) -c '$(subst distributed,s3,$(EXTRA))' | $(PIP_COMPILE) $(UPGRADE) --constraint requirements-dev.lock --output-file requirements-s3.lock -
+	$(PY) -c '$(EXTRA)' | $(PIP_COMPILE) $(UPGRADE) --constraint requirements.lock --constraint requirements-s3.lock --output-file requirements-distributed.lock -
+	$(PY) -c '$(subst distributed,sentry,$(EXTRA))' | $(PIP_COMPILE) $(UPGRADE) --constraint requirements-dev.lock --output-file requirements-sentry.lock -
 	@$(NPM) install --loglevel=error --package-lock-only
+
+# The product as it is run in production, without containers: docs/operations.md. PORTS="proxy=8000 redis=6379" chooses others.
+STACK ?= var/stack
+CLUSTER ?= var/cluster
+AT_PORTS = $(addprefix --port=,$(PORTS))
+
+.PHONY: stack
+stack: check-python $(INSTALLED) $(CATALOGUES) ## Start PostgreSQL, Redis, web server, worker and nginx on this machine (in STACK=var/stack)
+	@$(PY) -m deploy.stack up $(STACK) $(AT_PORTS) $(ARGS)
+
+.PHONY: stack-upgrade
+stack-upgrade: $(INSTALLED) $(CATALOGUES) ## Put the code that lies here in the place of what runs, without a lost request
+	@$(PY) -m deploy.stack upgrade $(STACK)
+
+.PHONY: stack-down
+stack-down: ## End them; what they keep stays in STACK
+	@$(ANY_PYTHON) -m deploy.stack down $(STACK)
+
+.PHONY: cluster
+cluster: check-python $(INSTALLED) $(DISTRIBUTED)/.installed $(CATALOGUES) ## The same as on two machines, with a replica (in CLUSTER=var/cluster)
+	@$(PY) -m deploy.cluster up $(CLUSTER) $(AT_PORTS) $(ARGS)
+
+.PHONY: cluster-upgrade
+cluster-upgrade: $(INSTALLED) $(CATALOGUES) ## One web server after the other
+	@$(PY) -m deploy.cluster upgrade $(CLUSTER)
+
+.PHONY: cluster-down
+cluster-down: ## End it
+	@$(ANY_PYTHON) -m deploy.cluster down $(CLUSTER)
+
+.PHONY: audit
+audit: $(INSTALLED_DEV) ## Ask for known holes in what the lock files name; fails when nobody could look
+	@PATH="$(NODE_FOLDER)/bin:$$PATH" $(PY) -m tests.auditing node "$(NODE_FOLDER)/lib/node_modules/npm/bin/npm-cli.js" --prefix tests/site
 
 .PHONY: messages
 messages: $(INSTALLED_DEV) ## Bring the Arabic catalogue up to date with the code

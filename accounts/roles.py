@@ -30,6 +30,7 @@ _EDITOR = {
         "change_any_article", "publish_article", "delete_article",
         "add_author", "change_author", "add_source", "change_source", "change_tag", "change_section",
         "add_correction", "view_correction", "view_synonym", "add_synonym", "change_synonym", "view_protectedword",
+        "arrange_front", "view_avoidedword", "view_checklevel",
     },
     "images": _REPORTER["images"] | {"change_image"},
     "pages": {"view_page"},
@@ -38,6 +39,7 @@ _CHIEF_EDITOR = {
     "articles": _EDITOR["articles"] | {
         "add_section", "delete_tag", "delete_author", "delete_source",
         "delete_synonym", "add_protectedword", "change_protectedword", "delete_protectedword",
+        "override_checks", "change_checklevel", "add_avoidedword", "change_avoidedword", "delete_avoidedword",
         "add_partnerfeed", "change_partnerfeed", "view_partnerfeed", "delete_partnerfeed",
     },
     "images": _EDITOR["images"] | {"delete_image"},
@@ -70,6 +72,7 @@ _ADMINISTRATOR = _CHIEF_EDITOR | {
         "view_requiredfactor",
     },
     "audit": _CHIEF_EDITOR["audit"] | {"export_auditentry"},
+    "tasks": {"view_reading"},
 }
 
 PERMISSIONS: dict[Role, dict[str, set[str]]] = {

@@ -19,6 +19,7 @@ from accounts.standing import SESSION_KEY, current_session, device_of, is_factor
 from audit.enums import Action
 from audit.origin import current
 from audit.recording import log
+from newsroom.lib import meters
 
 PURPOSE = "password"
 
@@ -61,6 +62,7 @@ def give_factor(request: HttpRequest, user: User, device: TOTPDevice) -> None:
 
 def sign_in_refused(name: str, *, is_locked_now: bool) -> None:
     """Write down a refused sign-in under the name that was typed, which may be nobody's."""
+    meters.add("newsroom_sign_in_failures_total")
     with transaction.atomic():
         log(Action.SIGN_IN_REFUSED, by=None, note=name)
         if is_locked_now:

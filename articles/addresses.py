@@ -1,13 +1,14 @@
 """Addresses of stories and lists, however they were bent on their way here."""
 
 import re
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, cast
 from urllib.parse import unquote
 
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect
 
 from newsroom.lib.addresses import read_address
+from newsroom.lib.keeping import kept
 from newsroom.lib.slugs import slugify
 
 _STRAIGHT = re.compile(
@@ -63,7 +64,16 @@ def words_of(path: str) -> str:
 
 
 def find(rows: QuerySet[_Row], slug: str) -> _Row:
-    """The row of this slug, or else of the slug that is meant by this spelling. Raises Http404."""
+    """The row of this slug, or else of the slug that is meant by this spelling, kept while it is unchanged.
+
+    Raises Http404.
+    """
+    # Who asks for more of the same rows gets others.
+    key = (find, rows.model, bool(rows.query.select_related), slug)
+    return cast("_Row", kept(key, lambda: _find(rows, slug)))
+
+
+def _find(rows: QuerySet[_Row], slug: str) -> _Row:
     spellings = [slug, slugify(read_address(slug))]
     found = {row.slug: row for row in rows.filter(slug__in=spellings)}  # type: ignore[attr-defined]
     for spelling in spellings:

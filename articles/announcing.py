@@ -28,7 +28,7 @@ class Plan:
     article: Article
     at: datetime | None  # aware; None: at the press of the button
     now: datetime
-    kind: ChangeKind = ChangeKind.WORDING
+    kind: ChangeKind | None = ChangeKind.WORDING  # None: nobody has said yet what the changes are to readers
 
     @property
     def mode(self) -> Mode:
@@ -41,6 +41,11 @@ class Plan:
         return self.at or self.now
 
     @property
+    def retracts(self) -> bool:
+        """Readers see no changes: the story is taken from them."""
+        return self.kind == ChangeKind.RETRACTION
+
+    @property
     def comes_back(self) -> bool:
         """Readers have seen it before: it keeps the date of its first publication."""
         return not self.article.is_working_copy and self.article.was_published
@@ -48,6 +53,8 @@ class Plan:
 
 def sentence(plan: Plan, style: PrintStyle) -> str:
     """One sentence for people. The section and the story of `plan.article` must be loaded, or they cost a query."""
+    if plan.retracts:
+        return _retraction(plan, style)
     return _deed(plan, style) + _visible_time(plan) + _embargo(plan, style) + _place(plan, style)
 
 
@@ -86,12 +93,26 @@ def _deed(plan: Plan, style: PrintStyle) -> str:
     return _("It will be published now")
 
 
+def _retraction(plan: Plan, style: PrintStyle) -> str:
+    if plan.mode == Mode.LATER:
+        words = {"moment": in_words(plan.moment, now=plan.now, style=style)}
+        deed = _("The article will be withdrawn on %(moment)s, and readers find your note in its place") % words
+    else:
+        deed = _("The article will be withdrawn now, and readers find your note in its place")
+    return deed + _(". The changes are not published; their text stays in the history")
+
+
 def _visible_time(plan: Plan) -> str:
-    if not plan.article.is_working_copy:
+    if not plan.article.is_working_copy or plan.kind is None:
         return ""
-    if plan.kind == ChangeKind.UPDATE:
-        return _(", and the article will show that moment as the time of its update")
-    return _(", and the visible time of the article stays as it is")
+    match plan.kind:
+        case ChangeKind.WORDING:
+            return _(", and the visible time of the article stays as it is")
+        case ChangeKind.CLARIFICATION:
+            return _(", with your clarification and that moment as the time of the update")
+        case ChangeKind.CORRECTION:
+            return _(", with your correction and that moment as the time of the update")
+    return _(", and the article will show that moment as the time of its update")
 
 
 def _embargo(plan: Plan, style: PrintStyle) -> str:

@@ -16,12 +16,26 @@ class ArticlesConfig(AppConfig):
     verbose_name = _("Newspaper")
 
     def ready(self) -> None:
+        from articles import refreshing  # noqa: PLC0415
+        from articles.listing import recount_days  # noqa: PLC0415
+        from articles.picture_uses import PicturesOfArticles, Portraits  # noqa: PLC0415
+        from articles.turns import TURNS  # noqa: PLC0415
+        from images import uses  # noqa: PLC0415
+        from pages.clock import clock  # noqa: PLC0415
         from pages.current import watch  # noqa: PLC0415 - models can be read only after every app is loaded
+        from pages.days import keeps_days  # noqa: PLC0415
 
         checks.register(check_drawing)
+        refreshing.listen()
+        uses.watch(PicturesOfArticles())
+        uses.watch(Portraits())
+        keeps_days(recount_days)
+        for turn in TURNS:
+            clock.watch(turn)
         watch(_last_published)
         watch(_last_breaking_ended)
         watch(_last_place_ended)
+        watch(_last_picture_prepared)
 
 
 def _last_published(now: datetime) -> QuerySet:
@@ -43,3 +57,10 @@ def _last_place_ended(now: datetime) -> QuerySet:
     from articles.models import FrontSlot  # noqa: PLC0415 - models can be read only after every app is loaded
 
     return FrontSlot.objects.filter(ends_at__lte=now).order_by("-ends_at").values("ends_at")
+
+
+def _last_picture_prepared(now: datetime) -> QuerySet:
+    """From then on pages name its smaller files."""
+    from images.models import Image  # noqa: PLC0415 - models can be read only after every app is loaded
+
+    return Image.objects.filter(prepared_at__lte=now).order_by("-prepared_at").values("prepared_at")

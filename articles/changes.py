@@ -13,14 +13,26 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from articles.change_kinds import LONGEST_NOTE, correction_kind, note_faults, reason_of
 from articles.enums import ChangeKind, RevisionAction, Status
-from articles.models import Article
+from articles.listing import followed
+from articles.models import Article, Correction
 from articles.permissions import may_edit, may_open_changes, may_publish
-from articles.publishing import NotReady, WrongState, lock, require, require_ready, require_seen
+from articles.publishing import (
+    NotReady,
+    WrongState,
+    lock,
+    require,
+    require_checked,
+    require_ready,
+    require_seen,
+    take_from_readers,
+)
 from articles.revisions import record, snapshot, write
 from articles.stages import stage_of
 from audit.enums import Action
 from audit.recording import log
+from newsroom.lib.hygiene import clean_text
 
 logger = logging.getLogger(__name__)
 
@@ -47,24 +59,50 @@ def open_changes(story: Article, *, by: User) -> Article:
 
 
 def publish_changes(
-    copy: Article, *, by: User, at: datetime | None = None, kind: ChangeKind = ChangeKind.WORDING
+    copy: Article,
+    *,
+    by: User,
+    at: datetime | None = None,
+    kind: ChangeKind = ChangeKind.WORDING,
+    note: str = "",
+    override: str = "",
 ) -> Article:
     """Show readers the changes now, or let the tick do it at `at` (aware, in the future). Returns the story.
 
-    `kind` says whether the visible time of change moves. A time in the past means now.
+    `kind` says what they are to readers: every kind but a better wording moves the visible time of change, and `note`
+    is then told under the story (articles.change_kinds says which kinds need one). A retraction shows readers no
+    changes: it takes the story from them, with the note as the reason, and the text of the changes stays in the
+    history. A time in the past means now. `override` is a chief editor's reason to publish against the house style.
     Raises NotAllowed, WrongState (no working copy; the story is withdrawn), NotReady.
     """
     now = timezone.now()
     with transaction.atomic():
         story, copy = _locked(copy)
         require(may_publish(by))
+        copy.change_kind, copy.change_note = kind, clean_text(note).strip()
         _require_base(story, copy)
+        _require_note(copy)
         if at and at > now:
-            require_ready(copy, at=at)
-            return _schedule(story, copy, by=by, at=at, kind=kind)
-        require_ready(copy, at=now)
-        copy.change_kind = kind
+            require_ready(copy, at=at)  # of a retraction too: what is scheduled is complete while it waits
+            _require_checked(copy, by=by, override=override, at=at)
+            return _schedule(story, copy, by=by, at=at)
+        _require_ready(copy, at=now)
+        _require_checked(copy, by=by, override=override, at=now)
         return _put_on(story, copy, by=by, now=now)
+
+
+@transaction.atomic
+def keep_note(copy: Article, *, by: User, kind: ChangeKind | None, note: str) -> None:
+    """What an editor chose and wrote for the readers stays with the changes while they are not published.
+
+    It is no text of the article: no version holds it, discarding the changes drops it. Raises NotAllowed, WrongState.
+    """
+    _story, copy = _locked(copy)
+    require(may_publish(by))
+    if copy.is_scheduled:
+        return  # decided; a new decision is a new schedule
+    copy.change_kind, copy.change_note = kind or ChangeKind.WORDING, clean_text(note).strip()[:LONGEST_NOTE]
+    Article.objects.filter(pk=copy.pk).update(change_kind=copy.change_kind, change_note=copy.change_note)
 
 
 @transaction.atomic
@@ -110,7 +148,7 @@ def _publish_due(copy: Article) -> bool:
     if not Article.objects.changes_due().filter(pk=copy.pk).exists():
         return False  # somebody took the schedule back
     _require_base(story, copy)
-    require_ready(copy, at=timezone.now())
+    _require_ready(copy, at=timezone.now())
     _put_on(story, copy, by=None, now=timezone.now())
     return True
 
@@ -125,10 +163,10 @@ def _keep_the_error(pk: int, sentence: str) -> None:
     log(Action.FAILED, by=None, subject=copy.story, note=sentence)
 
 
-def _schedule(story: Article, copy: Article, *, by: User, at: datetime, kind: ChangeKind) -> Article:
+def _schedule(story: Article, copy: Article, *, by: User, at: datetime) -> Article:
     before = stage_of(copy)
-    copy.status, copy.publish_at, copy.change_kind, copy.schedule_error = Status.APPROVED, at, kind, ""
-    copy.save(update_fields=["status", "publish_at", "change_kind", "schedule_error", "saved_at"])
+    copy.status, copy.publish_at, copy.schedule_error = Status.APPROVED, at, ""
+    copy.save(update_fields=["status", "publish_at", "change_kind", "change_note", "schedule_error", "saved_at"])
     record(copy, by=by, action=RevisionAction.SCHEDULED)
     log(Action.SCHEDULED, by=by, subject=story, before=before, after=stage_of(copy), note=at.isoformat())
     return story
@@ -136,17 +174,52 @@ def _schedule(story: Article, copy: Article, *, by: User, at: datetime, kind: Ch
 
 def _put_on(story: Article, copy: Article, *, by: User | None, now: datetime) -> Article:
     """Write the copy onto the story and delete it. `by` is None when the clock does it: then it was planned."""
+    kind = ChangeKind(copy.change_kind)
+    reason = " · ".join(filter(None, [_planned_words(copy.publish_at) if by is None else "", _told(copy)]))
+    if kind == ChangeKind.RETRACTION:
+        return _retract(story, copy, by=by, reason=reason)
     data = snapshot(copy)
     del data["embargo_until"]  # it held back the changes, not the story
-    write(story, data)
-    if copy.change_kind == ChangeKind.UPDATE:
-        story.updated_at = now
-        story.save(update_fields=["updated_at"])
-    reason = _planned_words(copy.publish_at) if by is None else ""
+    with followed(story):
+        write(story, data)
+        if kind != ChangeKind.WORDING:
+            story.updated_at = now
+            story.save(update_fields=["updated_at"])
+    if copy.change_note:
+        Correction.objects.create(article=story, kind=correction_kind(kind), note=copy.change_note, by=by, at=now)
     copy.delete()
     record(story, by=by, action=RevisionAction.CHANGES_PUBLISHED, reason=reason)
     log(Action.CHANGES_PUBLISHED, by=by, subject=story, note=reason)
     return story
+
+
+def _retract(story: Article, copy: Article, *, by: User | None, reason: str) -> Article:
+    """The story stays as readers knew it, and the changes go: whoever takes it up again finds them in the history."""
+    note = copy.change_note
+    copy.delete()
+    take_from_readers(story, by=by, note=note, field="change_note", reason=reason)
+    return story
+
+
+def _told(copy: Article) -> str:
+    return reason_of(ChangeKind(copy.change_kind), copy.change_note)
+
+
+def _require_note(copy: Article) -> None:
+    if faults := note_faults(ChangeKind(copy.change_kind), copy.change_note):
+        raise NotReady(faults)
+
+
+def _require_ready(copy: Article, *, at: datetime) -> None:
+    """Of a retraction readers see no text, so that nothing in it can be missing, and no embargo holds it back."""
+    if copy.change_kind != ChangeKind.RETRACTION:
+        require_ready(copy, at=at)
+
+
+def _require_checked(copy: Article, *, by: User, override: str, at: datetime) -> None:
+    """Not asked again by the clock: what was scheduled was looked at then."""
+    if copy.change_kind != ChangeKind.RETRACTION:
+        require_checked(copy, by=by, override=override, at=at)
 
 
 def _planned_words(planned: datetime | None) -> str:
@@ -172,6 +245,8 @@ def _require_base(story: Article, copy: Article) -> None:
     """
     if not story.is_published:
         raise WrongState(_("Readers cannot see this article any more; publish it again first."))
+    if copy.change_kind == ChangeKind.RETRACTION:
+        return  # nothing is written over
     written = story.revisions.filter(is_of_changes=False, action__in=_WRITING, created_at__gt=copy.created_at)
     if written.exists():
         raise WrongState(

@@ -47,11 +47,17 @@ def comment(article: Article, *, by: User, text: str, to: User | None = None) ->
         raise BadComment(_("The comment is too long; it may have 2000 letters."))
     if to and not may_be_told(to, story):
         raise BadComment(_("This member of staff may not see the comments of this article."))
-    is_mailed = to is not None and to.pk != by.pk and bool(to.email)
-    row = Comment.objects.create(
-        article=story, by=by, text=text, addressed_to=to, mailed_at=None if is_mailed else timezone.now()
-    )
+    row = tell(Comment(article=story, by=by, text=text, addressed_to=to))
     log(Action.COMMENTED, by=by, subject=story)
+    return row
+
+
+def tell(row: Comment) -> Comment:
+    """Store a comment and have its mail sent, in the transaction of the caller."""
+    to = row.addressed_to
+    is_mailed = to is not None and to.pk != row.by_id and bool(to.email)
+    row.mailed_at = None if is_mailed else timezone.now()
+    row.save()
     if is_mailed:
         mail_comment.enqueue(row.pk)
     return row

@@ -24,8 +24,8 @@ Snapshot = dict[str, Any]
 # The order of the form; what is not named here comes after it.
 _ORDER = (
     "kicker", "headline", "standfirst", "key_points", "dateline", "body", "section_id", "tags", "origin",
-    "lead_image_id", "lead_caption", "bylines", "attributions", "related_links", "publish_at", "embargo_until",
-    "breaking_until", "status", "promo_headline", "slug", "canonical_url",
+    "lead_image_id", "lead_caption", "without_picture", "bylines", "attributions", "related_links", "publish_at",
+    "embargo_until", "breaking_until", "status", "promo_headline", "slug", "canonical_url",
 )  # fmt: skip
 _RELATIONS: dict[str, type[models.Model]] = {
     "bylines": Byline,
@@ -169,6 +169,8 @@ class _Reader:
         kind = Article._meta.get_field(name)
         if isinstance(kind, models.DateTimeField):
             return [self._time(value)]
+        if isinstance(kind, models.BooleanField):
+            return [_word(_("Yes"))] if value else []
         choices = dict(getattr(kind, "flatchoices", ()))
         if choices:
             return [_word(str(choices.get(value, value)))]

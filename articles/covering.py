@@ -13,13 +13,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from articles.listing import followed
 from articles.models import Article, LiveUpdate
 from articles.permissions import may_publish
+from articles.picture_uses import note_pictures
 from articles.publishing import NotReady, WrongState, lock, require
 from articles.search.indexing import index_article
 from audit.enums import Action
 from audit.recording import log
 from newsroom.lib.hygiene import clean_line
+from newsroom.lib.watched import changed
 from richtext.sanitise import sanitise
 from richtext.short_texts import without_headings
 
@@ -153,6 +156,7 @@ def withdraw_update(update: LiveUpdate, *, by: User) -> LiveUpdate:
         if update.is_withdrawn:
             return None
         update.withdrawn_at = timezone.now()
+        changed(update, recall=True)
         return Action.UPDATE_WITHDRAWN
 
     return _change(update, deed, by=by)
@@ -219,7 +223,9 @@ def _the_same(posted: LiveUpdate, words: Words) -> LiveUpdate:
 
 def _tell(story: Article, update: LiveUpdate, *, by: User, action: Action) -> None:
     """Move the time of the last change, and let the search and the log know."""
-    story.updated_at = timezone.now()
-    story.save(update_fields=["updated_at"])
+    with followed(story):
+        story.updated_at = timezone.now()
+        story.save(update_fields=["updated_at"])
     index_article(story)
+    note_pictures(story)
     log(action, by=by, subject=story, note=f"#{update.pk}")

@@ -1,4 +1,4 @@
-"""The words before the names of a story: «كتبت: سلمى», «كتبا: سلمى وسامر», «ترجمة: سامر»."""
+"""The words before the names of a story: «كتبت سلمى», «كتب سامر وسلمى», «ترجمة: سامر»."""
 
 from collections.abc import Sequence
 
@@ -7,21 +7,14 @@ from articles.models import Author
 from newsroom.lib import tables
 
 _LABELS = {role: words for role, *words in tables.rows("credit_labels")}
+_FORMS: dict[str, int] = {Gender.MALE: 0, Gender.FEMALE: 1}
 _NOT_KNOWN = -1
 
 
 def credit_label(role: BylineRole, authors: Sequence[Author]) -> str:
     """The label of those who had this role in a story, at least one of them, with its colon where it has one.
 
-    Arabic has a form for one, for two and for more, each for men and for women; a group with a man in it takes
-    the form of men. Neutral where a gender is not known.
+    An Arabic verb before its subjects agrees with the first of them alone. Neutral where its gender is not known.
     """
     words = _LABELS[role]
-    return words[0] if len(words) == 1 else words[_form(authors)]
-
-
-def _form(authors: Sequence[Author]) -> int:
-    genders = {author.gender for author in authors}
-    if not genders <= set(Gender.values):
-        return _NOT_KNOWN
-    return 2 * (min(len(authors), 3) - 1) + (genders == {Gender.FEMALE})
+    return words[0] if len(words) == 1 else words[_FORMS.get(authors[0].gender, _NOT_KNOWN)]

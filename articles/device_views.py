@@ -13,24 +13,28 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from articles import service_worker as worker
+from newsroom.lib.keeping import kept_page
 from pages.current import current_site
 
 # As --page in tokens.css; the other theme is told by the meta elements of the pages.
 PAGE_COLOUR = "#fffdf9"
 
 
+@kept_page()
 @require_safe
 def saved(request: HttpRequest) -> HttpResponse:
     """The list lives in the reader's browser; the server knows only how to show one."""
     return render(request, "articles/saved.html")
 
 
+@kept_page()
 @require_safe
 def offline(request: HttpRequest) -> HttpResponse:
     """Kept by the service worker and shown instead of a page that cannot be had."""
     return render(request, "articles/offline.html")
 
 
+@kept_page()
 @require_safe
 @cache_control(no_cache=True)
 def service_worker(request: HttpRequest) -> HttpResponse:
@@ -39,6 +43,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     return HttpResponse(text, content_type="text/javascript; charset=utf-8")
 
 
+@kept_page()
 @require_safe
 @cache_control(public=True, max_age=24 * 60 * 60)
 def manifest(request: HttpRequest) -> JsonResponse:

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from articles.models import Article, Comment
+from newsroom.lib import meters
 from pages.mailing import Mail, absolute, make_mail
 
 logger = logging.getLogger(__name__)
@@ -40,5 +41,7 @@ def send(mail: EmailMessage, *, about: str) -> bool:
     except OSError as error:  # smtplib.SMTPException is one as well
         # Neither address nor text: logs are read by more people than the database.
         logger.error("Mail not sent (%s): %s", about, type(error).__name__)
+        meters.add("newsroom_mails_total", kind="desk", outcome="failed")
         return False
+    meters.add("newsroom_mails_total", kind="desk", outcome="sent")
     return True

@@ -39,6 +39,9 @@ class ChangeKind(models.TextChoices):
 
     WORDING = "wording", _("wording: the visible time stays")
     UPDATE = "update", _("update: readers see the time of the change")
+    CLARIFICATION = "clarification", _("clarification: readers see a note of what was unclear")
+    CORRECTION = "correction", _("correction: readers see a note of what was wrong")
+    RETRACTION = "retraction", _("retraction: readers see the reason in place of the article")
 
 
 class CorrectionKind(models.TextChoices):
@@ -88,3 +91,11 @@ class RevisionAction(models.TextChoices):
     CORRECTED = "corrected", _("corrected")
     RESTORED = "restored", _("restored an older version")
     CHANGES_PUBLISHED = "changes", _("published changes")
+
+
+class Strictness(models.TextChoices):
+    """What a finding of the checklist does here."""
+
+    SILENT = "silent", pgettext_lazy("checklist", "does not ask")
+    WARNS = "warns", pgettext_lazy("checklist", "warns")
+    BLOCKS = "blocks", pgettext_lazy("checklist", "keeps from publishing")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.contrib.admin import widgets
@@ -13,9 +12,12 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from articles.enums import CorrectionKind, Status
+from articles.faults_since import appears_by_itself, faults, new_faults
 from articles.models import Article, RelatedLink, Tag, TagAlias
+from articles.near_tags import near_duplicates
 from articles.readiness import gaps
 from articles.staffing import assignable
+from articles.tag_doubts import decided, doubts_about
 from articles.tagging import MAX_LENGTH, MAX_TAGS, SEPARATORS, parse_tags
 from newsroom.lib.arabic import fold
 from newsroom.lib.forms import WORDLESS, DeskForm, LineField, RowsFormSet, TextField, choose_only
@@ -107,11 +109,10 @@ class ArticleForm(DeskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.doubts: dict[str, list[Tag]] = {}
         if "tags" in self.fields:
-            # Django's own autocomplete view; it asks for a foreign key to tags, and this is one.
-            query = urlencode({"app_label": "articles", "model_name": "taggedarticle", "field_name": "tag"})
             self.fields["tags"].widget.attrs |= {
-                "data-suggestions": f"{reverse('admin:autocomplete')}?{query}",
+                "data-suggestions": reverse("admin:articles_tag_words"),
                 "data-label": _("Tags that exist"),
             }
         if "assigned_to" in self.fields:
@@ -125,6 +126,12 @@ class ArticleForm(DeskForm):
         field: Any = self.fields["assigned_to"]
         field.queryset = assignable(besides=self.instance.assigned_to_id)
         choose_only(field)
+
+    def clean_tags(self) -> list[str]:
+        """Without those that are asked about first; they stand in `doubts`, and the article is saved all the same."""
+        names = decided(self.cleaned_data["tags"], self.data)
+        self.doubts = doubts_about(names, self.data)
+        return [name for name in names if name not in self.doubts]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -145,15 +152,28 @@ class ArticleForm(DeskForm):
     def _keep_it_ready(self) -> None:
         """What was approved stays complete. Its sources stand in rows of their own: AttributionFormSet."""
         article = self.instance
-        faults = gaps(article, has_source=True)
+        missing = gaps(article, has_source=True)
         if article.embargo_until and article.publish_at and article.publish_at < article.embargo_until:
-            faults["embargo_until"] = gettext("The publication time is before the end of the embargo.")
-        for name, sentence in faults.items():
+            missing["embargo_until"] = gettext("The publication time is before the end of the embargo.")
+        for name, sentence in (self._new_faults() | missing).items():
             if name in self.fields and name not in self.errors:
                 self.add_error(name, sentence)
 
+    def _new_faults(self) -> dict[str, str]:
+        """What the house style forbids in a text that appears by itself, and did not find in it before."""
+        stored = Article.objects.get(pk=self.instance.pk) if self.changed_data else None
+        return new_faults(self.instance, faults(stored)) if stored and appears_by_itself(stored) else {}
 
-class RelatedLinkForm(DeskForm):
+
+class OrderedRowForm(DeskForm):
+    """A row among others of an article. Its place alone says nothing: an empty row that has one is still empty."""
+
+    def has_changed(self) -> bool:
+        said = set(self.changed_data)
+        return bool(said if self.instance.pk else said - {"position"})
+
+
+class RelatedLinkForm(OrderedRowForm):
     """A link whose article the user may not see, set by an editor, stays and tells nothing about its article."""
 
     class Meta:
@@ -215,6 +235,7 @@ class TagForm(DeskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.near: list[Tag] = []
         if "slug" in self.fields:
             self.fields["slug"].required = False
 
@@ -223,6 +244,10 @@ class TagForm(DeskForm):
         alias = TagAlias.objects.filter(name_key=fold(name)).exclude(tag=self.instance.pk).select_related("tag").first()
         if alias:
             raise ValidationError(_("This is an alias of the tag “%(tag)s”.") % {"tag": alias.tag})
+        if "name" in self.changed_data and self.data.get("_make_new") != fold(name):
+            self.near = near_duplicates(name, but=self.instance.pk)
+        if self.near:
+            raise ValidationError(_("This resembles a tag that exists. Use that one, or say below that it is another."))
         return name
 
     def clean(self) -> dict[str, Any]:

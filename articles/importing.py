@@ -27,6 +27,7 @@ from articles.models import (
     Section,
     Source,
 )
+from articles.near_tags import near_duplicates_of, near_tag_code
 from articles.recognising import Block, BlockType, Credit, Recognised, Warn, recognise
 from audit.enums import Action
 from audit.recording import log
@@ -244,7 +245,7 @@ def _save(
         encoding=result.encoding or "",
         sha256=sha256,
         original_text=text,
-        warnings=list(result.warnings),
+        warnings=[*result.warnings, *_tag(article, story.tags)],
         proposed_headline="" if story.headline else propose_headline(story),
         proposed_date=story.date,
         by=by,
@@ -256,11 +257,17 @@ def _save(
     _credit_authors(article, story.credits)
     _attribute(article, story.sources)
     _link(article, story.blocks, by=by)
-    if story.tags:
-        article.tags.set(story.tags)
     revisions.record(article, by=by, action=RevisionAction.IMPORTED, mended=result.mended)
     log(Action.IMPORTED, by=by, subject=article)
     return article
+
+
+def _tag(article: Article, names: tuple[str, ...]) -> list[str]:
+    """Put its tags on the article. A new one that resembles another is not made: an editor is told, by a code each."""
+    near = near_duplicates_of(names)
+    if kept := [name for name in names if name not in near]:
+        article.tags.set(kept)
+    return [near_tag_code(name, tags[0].name) for name, tags in near.items()]
 
 
 def _credit_authors(article: Article, credits: tuple[Credit, ...]) -> None:

@@ -17,7 +17,7 @@ from articles.models import Article, Author, Correction, LiveUpdate, Section, So
 from newsroom.lib.tables import rows
 from pages.models import NavigationItem, Page
 
-_MARKUP = pattern(r"<[^>]*>")
+_MARKUP = pattern(r"<[^<>]*>")
 _CHUNK = 1000
 # The block that the font "text" is for.
 _ARABIC = range(0x60C, 0x700)

@@ -16,11 +16,15 @@ from articles import addresses, reading
 from articles.enums import BylineRole
 from articles.models import Article, Section
 from articles.models.coverage import PER_PAGE as MOST_UPDATES
-from articles.pagination import paginate
+from articles.page_rows import public_story
+from articles.pagination import in_pages, paginate
+from articles.printed_credits import credits_of
 from articles.querysets import ArticleQuerySet
 from images.in_bodies import body_pictures
 from images.models import Image
 from newsroom.lib.bidi import plain_title
+from newsroom.lib.keeping import depends_on, kept_page
+from newsroom.lib.scopes import STORIES
 from pages.templatetags.printing import print_digits
 from richtext.figures import picture_addresses
 from richtext.render import render_with_links_to_pictures
@@ -40,12 +44,16 @@ class _Light:
         return f"/lite{self.row.get_absolute_url()}"
 
 
+@kept_page()
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
+    depends_on(STORIES)
     context = {"articles": _headlines(Article.objects.published())[:PER_PAGE], "sections": Section.objects.all()}
     return render(request, "lite/home.html", context)
 
 
+@kept_page(uses=("before", "page"))
+@in_pages
 @require_safe
 def section(request: HttpRequest, slug: str) -> HttpResponse:
     found = addresses.find(Section.objects.all(), slug)
@@ -55,15 +63,16 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "lite/section.html", {"section": found, "page": page})
 
 
+@kept_page()
 @require_safe
 def detail(request: HttpRequest, article_id: int, slug: str = "") -> HttpResponse:
-    article = Article.objects.published().for_page().filter(pk=article_id).first()
+    article = public_story(article_id)
     if article is None:
         gone = get_object_or_404(Article.objects.withdrawn().only("withdrawn_at", "withdrawal_note"), pk=article_id)
         return render(request, "lite/withdrawn.html", {"article": gone}, status=410)
     if elsewhere := addresses.redirect_to_own(request, _Light(article)):
         return elsewhere
-    credits = reading.credits_of(article)
+    credits = credits_of(article)
     updates = list(article.live_updates.newest()) if article.is_coverage else []
     blocks_of = _renderer([article.body, *(each.body for each in updates)])
     context = {

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_safe
 
 from articles.models import Article, Section
 from newsroom.lib.hygiene import clean_line
+from newsroom.lib.keeping import depends_on, kept_page
+from newsroom.lib.scopes import STORIES
 from pages.current import current_site
 from pages.models import Page, SiteSettings
 
@@ -19,9 +21,11 @@ LATEST = 20
 _SIGNS = re.compile(r"([\\`*_\[\]<>#])")
 
 
+@kept_page()
 @require_safe
 def llms(request: HttpRequest) -> HttpResponse:
     """Markdown as llmstxt.org describes it: a name, a description, lists of links. Four queries."""
+    depends_on(STORIES)
     site = current_site().settings
     parts = [
         f"# {_plain(site.name)}",

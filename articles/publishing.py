@@ -10,19 +10,24 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from articles.checklist import blocking, by_field, findings
 from articles.enums import CorrectionKind, RevisionAction, Status
+from articles.listing import followed
 from articles.models import Article, Correction
 from articles.permissions import may_edit, may_publish
-from articles.readiness import gaps
+from articles.readiness import gaps, unfinished
 from articles.revisions import record
+from articles.search.indexing import fetch_for_index
 from articles.stages import stage_of
 from articles.validators import FIRST_YEAR, LAST_YEAR
 from audit.enums import Action
 from audit.recording import log
+from newsroom.lib.watched import changed
 
 _WRITTEN = (
     "status", "publish_at", "published_at", "updated_at", "withdrawn_at", "withdrawal_note", "schedule_error",
@@ -52,16 +57,19 @@ class NotReady(Exception):
 
 def missing(article: Article) -> dict[str, str]:
     """What keeps the article from being published, by field; empty when it is ready."""
-    return gaps(article, has_source=article.attributions.exists())
+    return gaps(article, has_source=bool(article.attributions.all()))
 
 
 def submit(article: Article, *, by: User) -> Article:
-    """Hand a draft to the editors. Raises NotAllowed, WrongState, NotReady (headline or body missing)."""
+    """Hand a draft to the editors. Raises NotAllowed, WrongState, NotReady (headline or body missing).
+
+    They may finish it: a body of a few words is enough, and how long the headline is will be asked at publication.
+    """
 
     def deed(article: Article) -> None:
         require(may_edit(by, article))
         require_status(article, Status.DRAFT)
-        if reasons := {k: v for k, v in missing(article).items() if k in {"headline", "body"}}:
+        if reasons := unfinished(article):
             raise NotReady(reasons)
         article.status = Status.IN_REVIEW
 
@@ -98,12 +106,13 @@ def approve(article: Article, *, by: User) -> Article:
     return _change(article, deed, by=by, action=RevisionAction.APPROVED)
 
 
-def publish(article: Article, *, by: User, at: datetime | None = None) -> Article:
+def publish(article: Article, *, by: User, at: datetime | None = None, override: str = "") -> Article:
     """Make an article public now, or at `at` (aware): in the future it is scheduled, in the past backdated.
 
-    The clock alone publishes a scheduled article; nothing has to run at that minute.
+    The clock alone publishes a scheduled article; nothing has to run at that minute. `override` is the reason of a
+    chief editor to publish against the house style.
     Raises NotAllowed, WrongState (it is public already, or a working copy: articles.changes.publish_changes),
-    NotReady (also when `at` breaks the embargo).
+    NotReady (also when `at` breaks the embargo, or a check of the house style forbids it).
     """
     now = timezone.now()
     moment = at or now
@@ -115,6 +124,7 @@ def publish(article: Article, *, by: User, at: datetime | None = None) -> Articl
         if article.is_working_copy:
             raise WrongState(_("A working copy is never public itself."))
         require_ready(article, at=moment)
+        require_checked(article, by=by, override=override, at=moment)
         if not article.was_published:
             article.published_at = moment
         article.status, article.publish_at = Status.APPROVED, moment
@@ -125,27 +135,17 @@ def publish(article: Article, *, by: User, at: datetime | None = None) -> Articl
 
 
 def withdraw(article: Article, *, by: User, note: str) -> Article:
-    """Take a published story from the readers; its address then says so, with the public `note`.
+    """Take a published story from the readers; its address and the list of corrections then say so, with `note`.
 
     Raises NotAllowed, WrongState (readers cannot see it), NotReady (no note).
     """
-
-    def deed(article: Article) -> None:
-        require(may_publish(by))
-        if not article.is_published:
-            raise WrongState(_("Only a published article can be withdrawn."))
-        if not note.strip():
-            raise NotReady({"withdrawal_note": _("Tell the readers why the article is withdrawn.")})
-        if len(note.strip()) > LONGEST_NOTE:
-            raise NotReady({"withdrawal_note": _("The public reason is too long.")})
-        article.status = Status.WITHDRAWN
-        article.withdrawn_at, article.withdrawal_note = timezone.now(), note.strip()
-
-    return _change(article, deed, by=by, action=RevisionAction.WITHDRAWN, reason=note)
+    require(may_publish(by))
+    take_from_readers(article, by=by, note=note)
+    return article
 
 
 def correct(article: Article, *, by: User, kind: CorrectionKind, note: str) -> Correction:
-    """Add a public note to a published story and move its visible time of change.
+    """Add a public note to a published story and move its visible time of change. A retraction withdraws it.
 
     Raises NotAllowed, WrongState (readers cannot see it), NotReady (no note).
     """
@@ -160,21 +160,54 @@ def correct(article: Article, *, by: User, kind: CorrectionKind, note: str) -> C
             raise NotReady({"note": _("Write what was wrong and what is right.")})
         article.updated_at = now
 
+    if kind == CorrectionKind.RETRACTION:
+        require(may_publish(by))
+        return take_from_readers(article, by=by, note=note, field="note")
     with transaction.atomic():
         _change(article, deed, by=by, action=RevisionAction.CORRECTED, reason=note)
         return Correction.objects.create(article=article, kind=CorrectionKind(kind), note=note.strip(), by=by, at=now)
 
 
+def take_from_readers(
+    article: Article, *, by: User | None, note: str, field: str = "withdrawal_note", reason: str = ""
+) -> Correction:
+    """What withdrawing does, for whoever may; `by` is None when the clock does it. Returns what readers are told.
+
+    `field` is the one that errors are about, `reason` what the history says in place of the note.
+    Raises WrongState, NotReady.
+    """
+    note, now = note.strip(), timezone.now()
+
+    def deed(article: Article) -> None:
+        if not article.is_published:
+            raise WrongState(_("Only a published article can be withdrawn."))
+        if not note:
+            raise NotReady({field: _("Tell the readers why the article is withdrawn.")})
+        if len(note) > LONGEST_NOTE:
+            raise NotReady({field: _("The public reason is too long.")})
+        article.status = Status.WITHDRAWN
+        article.withdrawn_at, article.withdrawal_note = now, note
+
+    with transaction.atomic():
+        changed(article, recall=True)
+        _change(article, deed, by=by, action=RevisionAction.WITHDRAWN, reason=reason or note)
+        return Correction.objects.create(article=article, kind=CorrectionKind.RETRACTION, note=note, by=by, at=now)
+
+
 def _change(
-    article: Article, deed: Callable[[Article], None], *, by: User, action: RevisionAction, reason: str = ""
+    article: Article, deed: Callable[[Article], None], *, by: User | None, action: RevisionAction, reason: str = ""
 ) -> Article:
     """Run `deed` on the locked row, store what it may have changed, and bring `article` up to date."""
     with transaction.atomic():
         locked = lock(article.pk)
+        # Once, for the checks, the version and the index: no deed writes into these rows.
+        fetch_for_index([locked])
+        prefetch_related_objects([locked], "related_links")
         before = stage_of(locked)
-        deed(locked)
-        locked.save(update_fields=_WRITTEN)
-        record(locked, by=by, action=action, reason=reason)
+        with followed(locked):
+            deed(locked)
+            locked.save(update_fields=_WRITTEN)
+        record(locked, by=by, action=action, reason=reason, is_fetched=True)
         log(Action(action.value), by=by, subject=locked.story, before=before, after=stage_of(locked), note=reason)
     article.refresh_from_db()
     return article
@@ -224,6 +257,20 @@ def require_ready(article: Article, *, at: datetime | None = None) -> None:
     """Raise NotReady when something is missing, or when `at` is no time to publish it."""
     if reasons := obstacles(article, at=at):
         raise NotReady(reasons)
+
+
+def require_checked(article: Article, *, by: User, override: str, at: datetime) -> None:
+    """Raise NotReady when a check of the checklist forbids to publish the article at that time.
+
+    Who may override it does so with a reason, which the log keeps with the names of the checks.
+    """
+    found = blocking(findings(article, at=at))
+    if not found:
+        return
+    if not (override.strip() and by.has_perm("articles.override_checks")):
+        raise NotReady(by_field(found))
+    names = ", ".join(dict.fromkeys(one.check for one in found))
+    log(Action.CHECKS_OVERRIDDEN, by=by, subject=article.story, note=f"{names}: {override.strip()}")
 
 
 def obstacles(article: Article, *, at: datetime | None = None) -> dict[str, str]:

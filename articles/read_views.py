@@ -12,6 +12,7 @@ from articles.counting import buffer
 from articles.models import Article
 from articles.read_filter import is_read
 from newsroom.lib.http import says_same_origin
+from newsroom.lib.keeping import kept_page
 
 ON_THE_PAGE = 10
 LONGEST_BODY = 64  # bytes
@@ -43,6 +44,7 @@ def _article_of(request: HttpRequest) -> int | None:
     return int(found[1]) if found else None
 
 
+@kept_page()
 @require_safe
 def most_read(request: HttpRequest) -> HttpResponse:
     """The list of the last day. A story that is withdrawn leaves it at once, though the list is made by the minute."""

@@ -1,40 +1,27 @@
 """What an article's page shows round the text: who wrote it, what else to read, how to pass it on."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from collections.abc import Sequence
 from math import ceil
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
-from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
+from articles.beside import more_to_read
 from articles.embedding import Embedding
 from articles.enums import BylineRole
-from articles.models import Article, Author, Byline, RelatedLink, TaggedArticle
-from articles.most_read import by_rank
+from articles.models import Article, RelatedLink
+from articles.printed_credits import credits_of
+from articles.story_lines import read_also
 from newsroom.lib.bidi import plain_title
+from newsroom.lib.labels import label as _
 from pages.days import day_of
 from richtext.render import word_count
 
 # Brysbaert's estimate for Arabic, silent reading (2019).
 WORDS_PER_MINUTE = 180
-MORE_FROM_SECTION, MOST_READ, RELATED = 5, 5, 4
-# Among so many of the last stories of its tags, those related to a story are looked for.
-LATELY = 300
 OLD_AFTER_DAYS = 365
-
-
-@dataclass(frozen=True)
-class Credit:
-    """Those who had one role in a story, in their order."""
-
-    role: BylineRole
-    bylines: list[Byline]
 
 
 def page_of(article: Article, embedding: Embedding) -> dict[str, Any]:
@@ -50,32 +37,13 @@ def page_of(article: Article, embedding: Embedding) -> dict[str, Any]:
         "updated_same_day": is_updated_same_day(article),
         "is_old": is_old(article),
         "body": embedding.blocks(article.body, read_also_boxes(links)),
+        "corrections": list(article.corrections.all()),
+        "attributions": list(article.attributions.all()),
+        "tags": list(article.tags.all()),
         "links_below": [link for link in links if link.after_block is None],
         "more": more_to_read(article, links),
         "share_links": share_links(article),
     }
-
-
-def credits_of(article: Article) -> list[Credit]:
-    """The names of a story by role; roles come in the order of BylineRole, writers first."""
-    order = list(BylineRole)
-    bylines = sorted(article.bylines.all(), key=lambda byline: order.index(BylineRole(byline.role)))
-    return [Credit(BylineRole(role), list(group)) for role, group in groupby(bylines, lambda byline: byline.role)]
-
-
-def note_other_roles(articles: Iterable[Article], author: Author) -> None:
-    """Give each article `other_bylines`: what this author did there beside writing, each in a list of its own.
-
-    One query.
-    """
-    order = list(BylineRole)
-    bylines = author.bylines.filter(article__in=[article.pk for article in articles]).exclude(role=BylineRole.WRITING)
-    roles: dict[int, list[list[Byline]]] = {}
-    for byline in sorted(bylines, key=lambda each: order.index(BylineRole(each.role))):
-        byline.author = author
-        roles.setdefault(byline.article_id, []).append([byline])
-    for article in articles:
-        article.other_bylines = roles.get(article.pk, [])  # type: ignore[attr-defined]
 
 
 def reading_minutes(article: Article) -> int:
@@ -104,52 +72,8 @@ def read_also_boxes(links: Sequence[RelatedLink]) -> dict[int, list[str]]:
     boxes: dict[int, list[str]] = {}
     for link in links:
         if link.after_block is not None:
-            boxes.setdefault(link.after_block, []).append(
-                render_to_string("components/read_also.html", {"links": [link]})
-            )
+            boxes.setdefault(link.after_block, []).append(read_also([link]))
     return boxes
-
-
-@dataclass(frozen=True)
-class MoreToRead:
-    """What else there is to read; no story stands in two of them."""
-
-    related: list[Article]  # by tags; where these give too few, of the section
-    most_read: list[Article]
-    in_section: list[Article]  # the newest
-
-
-def more_to_read(article: Article, links: Sequence[RelatedLink]) -> MoreToRead:
-    """Everything in one query; nothing that `links` name, and not the article itself.
-
-    Related is first who shares more tags. What is related is left out of the list of the most read: it stands below.
-    """
-    named = [article.pk, *(link.target_id for link in links if link.target_id)]
-    others = Article.objects.published().exclude(pk__in=named)
-    same_tag = Q(tagged_items__tag__in=[tag.pk for tag in article.tags.all()])
-    shared = Count("tagged_items", filter=same_tag, distinct=True)
-    by_tag = others.filter(pk__in=_lately_tagged(article)).annotate(shared=shared)
-    by_tag = by_tag.order_by("-shared", "-published_at", "-pk")[:RELATED]
-    in_section = others.filter(section=article.section_id).newest_first()
-    parts = [
-        by_tag,
-        others.most_read()[: MOST_READ + RELATED],
-        in_section[: MORE_FROM_SECTION + MOST_READ + 2 * RELATED],
-    ]
-    rows = Article.objects.published().any_of(parts).annotate(shared=shared).newest_first().for_links()
-    found: list[Any] = list(rows.select_related("most_read"))
-    related = sorted((a for a in found if a.shared), key=lambda a: -a.shared)[:RELATED]
-    most_read = by_rank(a for a in found if a not in related)[:MOST_READ]
-    rest = [a for a in found if a not in related + most_read and a.section_id == article.section_id]
-    more = rest[:MORE_FROM_SECTION]
-    return MoreToRead(related + rest[MORE_FROM_SECTION:][: RELATED - len(related)], most_read, more)
-
-
-def _lately_tagged(article: Article) -> QuerySet:
-    """Keys of the last stories with one of its tags: the others of a tag with a long past are not even looked at."""
-    tagged = TaggedArticle.objects.filter(tag__in=[tag.pk for tag in article.tags.all()])
-    keys: QuerySet = tagged.order_by("-content_object_id").values("content_object_id")[:LATELY]
-    return keys
 
 
 def share_links(article: Article) -> list[tuple[str, str]]:

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from articles.changes import open_changes
 from articles.enums import RevisionAction, Status
+from articles.faults_since import appears_by_itself, faults, new_faults
+from articles.listing import followed
 from articles.mending import mended_in_snapshot
 from articles.models import Article, DroppedLine
 from articles.permissions import may_edit
-from articles.publishing import WrongState, lock, require, require_ready, require_seen
+from articles.publishing import NotReady, WrongState, lock, require, require_ready, require_seen
 from articles.revisions import record, write
 from audit.enums import Action
 from audit.recording import log
@@ -37,8 +39,12 @@ def restore_version(story: Article, version: int, *, by: User, seen: int | None 
         raise WrongState(_("There is no such version of this article."))
     article = _to_edit(story, by=by)
     require_seen(article.story, seen)
+    before = faults(article) if appears_by_itself(article) else None
     # The address that readers know is not history.
-    lost = write(article, revision.data, slug=not story.was_published, check=_require_still_ready)
+    with followed(article):
+        lost = write(article, revision.data, slug=not story.was_published, check=_require_still_ready)
+    if before is not None and (worse := new_faults(article, before)):
+        raise NotReady(worse)
     reason = _("Version %(version)s") % {"version": version}
     mended = mended_in_snapshot(revision.data)
     record(article, by=by, action=RevisionAction.RESTORED, reason=reason, mended=mended)

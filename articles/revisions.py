@@ -17,13 +17,14 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from articles.enums import RevisionAction
 from articles.models import Article, Attribution, Author, Byline, RelatedLink, Revision, Section, Source
+from articles.picture_uses import note_pictures
 from articles.search.indexing import index_article
 from images.models import Image
 
 # What an editor writes.
 TEXT_FIELDS = (
     "headline", "promo_headline", "kicker", "standfirst", "key_points", "slug", "body", "dateline", "section_id",
-    "lead_image_id", "lead_caption", "origin", "canonical_url", "embargo_until", "breaking_until",
+    "lead_image_id", "lead_caption", "without_picture", "origin", "canonical_url", "embargo_until", "breaking_until",
 )  # fmt: skip
 # Where the story stood. Changes have no place of their own in it.
 PLACE_FIELDS = ("publish_at", "status")
@@ -42,11 +43,16 @@ def snapshot(article: Article) -> dict[str, Any]:
     values = {name: getattr(article, name) for name in names}
     return {
         **{name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()},
-        "tags": sorted(article.tags.names()),
-        "bylines": list(article.bylines.values("author_id", "role", "position")),
-        "attributions": list(article.attributions.values("source_id", "url", "printed_as", "position")),
-        "related_links": list(article.related_links.values("target_id", "url", "title", "after_block", "position")),
+        "tags": sorted(tag.name for tag in article.tags.all()),
+        "bylines": _values(article.bylines, "author_id", "role", "position"),
+        "attributions": _values(article.attributions, "source_id", "url", "printed_as", "position"),
+        "related_links": _values(article.related_links, "target_id", "url", "title", "after_block", "position"),
     }
+
+
+def _values(rows: Any, *names: str) -> list[dict[str, Any]]:
+    """Of rows that may have been fetched."""
+    return [{name: getattr(row, name) for name in names} for row in rows.all()]
 
 
 @transaction.atomic(savepoint=False)
@@ -57,10 +63,12 @@ def record(
     action: RevisionAction = RevisionAction.SAVED,
     reason: str = "",
     mended: Sequence[dict[str, Any]] = (),
+    is_fetched: bool = False,
 ) -> Revision:
     """Count the version up, keep the article whole, tell the search. Call it after the relations are saved.
 
-    `mended` says what was cleaned in the text on its way here (articles.mending).
+    `mended` says what was cleaned in the text on its way here (articles.mending), `is_fetched` that the article carries
+    its relations as they are stored (articles.search.indexing.fetch_for_index).
     """
     story = article.story
     Article.objects.filter(pk=story.pk).update(version=F("version") + 1)
@@ -70,7 +78,8 @@ def record(
         Article.objects.filter(pk=article.pk).update(version=article.version)
         # The desk's list shows one row a story, the last saved first.
         Article.objects.filter(pk=story.pk).update(saved_at=timezone.now())
-    index_article(article)
+    index_article(article, is_fetched=is_fetched)
+    note_pictures(article)
     return Revision.objects.create(
         article=story,
         version=story.version,

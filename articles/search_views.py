@@ -8,11 +8,12 @@ from django.shortcuts import render
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, Section
-from articles.pagination import paginate
+from articles.models import Article
+from articles.pagination import paginate_by_number
 from articles.search import LONGEST, Found, Marker, current_vocabulary, find, parse, suggest_headlines
 from articles.search_form import Asked, read
 from articles.search_results import results
+from articles.section_topics import all_sections
 from articles.topics import suggest_topics
 from newsroom.lib.hygiene import clean_line
 from pages.templatetags.printing import print_digits
@@ -24,7 +25,7 @@ LATEST = 4
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Whatever is typed is answered by a page. Eight queries at most, on SQLite."""
-    sections = list(Section.objects.all())
+    sections = all_sections()
     asked = read(request.GET, sections)
     answer = _answer(request, asked) if asked.text else _invitation()
     context = {"asked": asked, "sections": sections, "longest": LONGEST}
@@ -39,7 +40,7 @@ def _answer(request: HttpRequest, asked: Asked) -> dict[str, Any]:
     if not found and len(query.wanted) > 1:
         # One word of several says little in a headline, so these come newest first.
         some = look(query.of_any_word(), newest_first=True)
-    page = paginate(request, found.ids, PER_PAGE)
+    page = paginate_by_number(request, found.ids, PER_PAGE)
     marker = Marker(query, words.analyser)
     return {
         "found": found,

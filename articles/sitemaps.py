@@ -1,23 +1,25 @@
 """What search engines are to know of: every public address, in files that stay as they are while the site grows.
 
-Stories are parted by the month in which they appeared (in UTC, so that no setting moves one), tags, authors and sources
-by their number. No file has more than PER_FILE addresses, an old one changes only when something in it does, and none
-is found by counting through the whole table.
+Stories are parted by the month of the site in which they appeared (articles.listing counts them), tags, authors and
+sources by their number. No file has more than PER_FILE addresses, an old one changes only when something in it does,
+and none is found by counting through the whole table.
 """
 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import CharField, Count, Exists, F, IntegerField, Max, Model, OuterRef, QuerySet
-from django.db.models.functions import Cast, Coalesce, Substr
+from django.db.models import F, IntegerField, Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 
+from articles.listing import Month, day_counts, month_counts
 from articles.models import Article, Author, Section, Source, Tag
 from articles.querysets import ArticleQuerySet
+from pages.days import midnight, month_bounds
 from pages.models import Page
 
 PER_FILE = 10_000
@@ -56,7 +58,7 @@ class Entry:
 def files() -> list[File]:
     """Every sitemap that has something in it, except that of the news."""
     rows = [File(f"{kind}-{part}") for kind, queryset in _LISTED.items() for part in _parts(queryset())]
-    months = [File(name, month["changed_at"]) for month in _months() for name in _names(month)]
+    months = [File(name, month.changed_at) for month in _months() for name in _names(month)]
     sections = [File("sections")] if Section.objects.exists() else []
     return [File("pages"), *sections, *rows, *months]
 
@@ -88,29 +90,24 @@ def _own() -> ArticleQuerySet:
     return Article.objects.published().filter(canonical_url="")
 
 
-def _months() -> QuerySet[Article, Any]:
-    """{"month": "2026-11", "count", "changed_at"}, the newest first; read from the index article_months alone.
-
-    The first letters of a time are its month in both databases, which keep times in UTC. TruncMonth would call Python
-    for each row of SQLite.
-    """
-    month = Substr(Cast("published_at", CharField()), 1, 7)
-    changed_at = Max(Coalesce("updated_at", "published_at"))
-    counted = _own().order_by().values(month=month)
-    return counted.annotate(count=Count("published_at"), changed_at=changed_at).order_by("-month")
+def _months() -> list[Month]:
+    """Those with stories of our own, the newest first."""
+    return [month for month in reversed(month_counts()) if month.own_count > 0]
 
 
-def _names(month: dict[str, Any]) -> list[str]:
+def _names(month: Month) -> list[str]:
     """Of the files of a month: the first has no number, so that its name stays when a second one begins."""
-    parts = -(-month["count"] // PER_FILE)
-    return [f"articles-{month['month']}" + (f"-{part}" if part > 1 else "") for part in range(1, parts + 1)]
+    parts = -(-month.own_count // PER_FILE)
+    name = f"articles-{month.year}-{month.month:02}"
+    return [name + (f"-{part}" if part > 1 else "") for part in range(1, parts + 1)]
 
 
 def _stories(year: int, month: int, part: int) -> Iterator[Entry]:
     """The stories of a month in the order in which they appeared, so that only its last file grows."""
-    start = datetime(year, month, 1, tzinfo=UTC)
-    end = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
+    start, end = month_bounds(year, month)
     first = (part - 1) * PER_FILE
+    if part > 1:
+        start, first = _day_of_place(start, end, first)
     rows = _own().published_between(start, end).order_by("published_at", "pk").select_related("lead_image")
     told = rows.only(
         "slug", "published_at", "updated_at", "lead_image__file", "lead_image__renditions", "lead_image__sha256"
@@ -122,6 +119,15 @@ def _stories(year: int, month: int, part: int) -> Iterator[Entry]:
             article.updated_at or article.published_at,
             (image.url(PICTURE_WIDTH),) if image else (),
         )
+
+
+def _day_of_place(start: datetime, end: datetime, place: int) -> tuple[datetime, int]:
+    """The day on which the story of this place in a month appeared, and its place in that day: nobody walks so far."""
+    for day, count in sorted(day_counts(start.date(), end.date(), of="own_count").items()):
+        if place < count:
+            return midnight(day), place
+        place -= count
+    return end, 0
 
 
 def _pages() -> Iterator[Entry]:
@@ -137,27 +143,31 @@ def _addresses(rows: QuerySet[Any]) -> Iterator[Entry]:
 
 
 def _tags() -> QuerySet[Tag]:
-    tagged = Article.objects.published().filter(tagged_items__tag=OuterRef("pk"))
-    tags: QuerySet[Tag] = Tag.objects.filter(_at_least(FEWEST_STORIES, tagged))
+    tags: QuerySet[Tag] = _with_stories(Tag.objects.all(), "tagged_items", "tag", FEWEST_STORIES)
     return tags
 
 
 def _authors() -> QuerySet[Author]:
-    signed = Article.objects.published().filter(bylines__author=OuterRef("pk"))
-    return Author.objects.filter(_at_least(1, signed))
+    return _with_stories(Author.objects.all(), "bylines", "author", 1)
 
 
 def _sources() -> QuerySet[Source]:
-    attributed = Article.objects.published().filter(attributions__source=OuterRef("pk"))
-    return Source.objects.filter(_at_least(FEWEST_STORIES, attributed))
+    return _with_stories(Source.objects.all(), "attributions", "source", FEWEST_STORIES)
 
 
 _LISTED: dict[str, Callable[[], QuerySet[Any]]] = {"tags": _tags, "authors": _authors, "sources": _sources}
 
 
-def _at_least(count: int, articles: ArticleQuerySet) -> Exists:
-    """There are so many: looks at no more of them, however many a tag has."""
-    return Exists(articles.order_by()[count - 1 : count])
+def _with_stories(rows: QuerySet[Any], relation: str, to: str, fewest: int) -> QuerySet[Any]:
+    """Those with so many public stories: walks the index of their newest, and no further, however many a tag has.
+
+    No Exists, which drops the order: PostgreSQL would then take any way through a million rows that looks short.
+    """
+    led = {f"{relation}__{to}": OuterRef("pk"), f"{relation}__published_at__isnull": False}
+    newest = Article.objects.published().filter(**led).order_by(f"-{relation}__published_at")
+    last = Subquery(newest.values("pk")[fewest - 1 : fewest])
+    found: QuerySet[Any] = rows.alias(last=last).filter(last__isnull=False)
+    return found
 
 
 def _parts(rows: QuerySet[Any]) -> QuerySet[Model, int]:

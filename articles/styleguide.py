@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from articles import archive, reading
 from articles.coverage_page import Coverage
-from articles.enums import BylineRole, CorrectionKind, Gender, Origin
+from articles.enums import BylineRole, CorrectionKind, Gender, Origin, SourceKind
 from articles.front_page import Row
 from articles.models import (
     Article,
@@ -32,8 +32,10 @@ from articles.models import (
     Source,
     Tag,
 )
+from articles.pagination import ListPage
+from articles.printed_credits import Credit
 from articles.search_form import Asked
-from articles.search_results import Result
+from articles.search_results import Result, result_line
 from images.enums import ImageKind
 from images.models import Image
 from richtext.embeds import PLATFORMS, Embed
@@ -140,8 +142,8 @@ class _Samples:
             "one_writer": self.bylines(self.writer),
             "three_writers": self.bylines(self.portrayed, self.second, self.third),
             "others": [
-                reading.Credit(BylineRole.PHOTOGRAPHY, photographers),
-                reading.Credit(BylineRole.TRANSLATION, translators),
+                Credit(BylineRole.PHOTOGRAPHY, photographers),
+                Credit(BylineRole.TRANSLATION, translators),
             ],
             "figures": self.figures(),
             "embeds": [
@@ -153,6 +155,7 @@ class _Samples:
             "attributions": [
                 Attribution(source=self.agency, url="https://agency.example/42"),
                 Attribution(source=Source(name="هيئة الأرصاد", slug="weather"), printed_as="نشرة الأرصاد"),
+                Attribution(source=Source(name="مدار اليوم", slug="own", kind=SourceKind.OWN)),
             ],
             "tags": [Tag(name=name, slug="tag") for name in ("حدائق", "مرسى الزيتون", "open data", "إعادة التدوير")],
             "author": self.writer,
@@ -201,19 +204,26 @@ class _Samples:
     def corrections(self) -> list[Correction]:
         note = "ذكرت نسخة سابقة أن عدد الأشجار ٢١٠، والصحيح ١٢٠."
         return [
-            Correction(pk=next(self.numbers), article=self.article(), kind=kind, note=note, at=WHEN)
+            Correction(
+                pk=next(self.numbers),
+                article=self.article(withdrawn_at=WHEN if kind == CorrectionKind.RETRACTION else None),
+                kind=kind,
+                note=note,
+                at=WHEN,
+            )
             for kind in CorrectionKind
         ]
 
     def lists(self) -> dict[str, Any]:
         shown = "افتتحت البلدية صباح اليوم بوابة ثالثة للحديقة العامة، وغرست ١٢٠ شجرة."
         results = [
-            Result(self.article(), HEADLINE, shown, [self.writer.name]),
-            Result(self.article(LONG_HEADLINE, picture=False), LONG_HEADLINE, "", []),
+            result_line(Result(self.article(), HEADLINE, shown, [self.writer.name])),
+            result_line(Result(self.article(LONG_HEADLINE, picture=False), LONG_HEADLINE, "", [])),
         ]
         counts = [archive.Period(date(2026, 1, day), day % 4 * 5) for day in range(1, 29)]
         return {
             "pages": [("١", _page(1)), ("٢", _page(5)), ("٣", _page(9))],
+            "spans": [("٤", _span(older="x")), ("٥", _span(older="x", newer="x")), ("٦", _span(newer=""))],
             "month": date(2026, 1, 1),
             "weekdays": archive.weekdays(),
             "weeks": [counts[start : start + 7] for start in range(0, 28, 7)] + [[None] * 7],
@@ -227,3 +237,7 @@ class _Samples:
 
 def _page(number: int) -> Page:
     return Paginator(range(180), 20).page(number)
+
+
+def _span(*, newer: str | None = None, older: str | None = None) -> ListPage:
+    return ListPage([None], newer=newer, older=older, newest=WHEN, oldest=WHEN - timedelta(days=9))

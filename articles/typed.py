@@ -72,6 +72,7 @@ _FIELDS: dict[str, forms.Field] = {
     "origin": LineField(),
     "lead_image_id": IntegerField(),
     "lead_caption": LineField(),
+    "without_picture": forms.BooleanField(),
     "publish_at": SplitDateTimeField(required=False),
     "embargo_until": SplitDateTimeField(required=False),
     "breaking_until": SplitDateTimeField(required=False),
@@ -83,6 +84,8 @@ _FIELDS: dict[str, forms.Field] = {
     "canonical_url": AddressField(),
 }
 NAMES = (*_FIELDS, *GROUPS)
+# A box that is not ticked sends nothing: it was shown where its neighbour was.
+_BESIDE = {"without_picture": "lead_image"}
 
 
 def words_of(data: Sent) -> dict[str, list[str]]:
@@ -98,7 +101,7 @@ def text_of(data: Sent) -> Text:
     """The form as a snapshot, with only what it shows: a reader's form may lack fields."""
     text: Text = {}
     for name, field in _FIELDS.items():
-        if form_names_of(name)[0] in data:
+        if form_names_of(name)[0] in data or _BESIDE.get(name) in data:
             text[name] = _read(name, field, data)
     if not text.get("slug", "-"):
         text["slug"] = slugify(text.get("headline") or "")  # an empty one is made from the headline
@@ -135,6 +138,8 @@ def data_of(name: str, value: Any) -> dict[str, list[str]]:
         parts = [f"{local:%Y-%m-%d}", f"{local:%H:%M:%S}"] if local else ["", ""]
     elif name == "tags":
         parts = ["، ".join(value)]
+    elif isinstance(value, bool):
+        parts = ["on" if value else ""]
     else:
         parts = ["" if value is None else str(value)]
     return {box: [part] for box, part in zip(form_names_of(name), parts, strict=True)}

@@ -1,11 +1,13 @@
 from django.urls import include, path, register_converter
 
 from articles import (
+    calendar_views,
     card_views,
     coverage_views,
     device_views,
     lite,
     machines,
+    preview_link_views,
     read_views,
     search_views,
     sitemap_views,
@@ -68,6 +70,7 @@ urlpatterns = [
     path("news/<int:article_id>/<str:slug>/", views.detail, name="detail"),
     path("n/<int:article_id>", views.short, name="short"),
     path("cards/<int:article_id>-<digest:digest>.jpg", card_views.share_card, name="share_card"),
+    path("preview/<str:token>/", preview_link_views.shared_preview, name="shared_preview"),
     path("sections/<str:slug>/", views.section, name="section"),
     path("tags/<str:slug>/", views.tag, name="tag"),
     path("authors/<str:slug>/", views.author, name="author"),
@@ -76,6 +79,7 @@ urlpatterns = [
     path("search/suggest/", search_views.suggest, name="suggest"),
     path("styleguide/", styleguide, name="styleguide"),
     path("corrections/", views.corrections, name="corrections"),
+    path("calendar/<str:key>.ics", calendar_views.calendar, name="calendar_feed"),
     path("saved/", device_views.saved, name="saved"),
     path("offline/", device_views.offline, name="offline"),
     path("sw.js", device_views.service_worker, name="service_worker"),

@@ -1,23 +1,31 @@
 """The heaps of work that the desk looks at: on the dashboard, and as filters of the list of articles."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from articles import commenting
+from articles.change_kinds import NOTED
 from articles.enums import Status
-from articles.models import Article
+from articles.link_checking import dead_addresses
+from articles.models import Article, Comment, PictureUse, PreviewLink
 from articles.querysets import ArticleQuerySet
+from images.models import Image
 from pages import days
 
 UNFINISHED = (Status.DRAFT, Status.IN_REVIEW)
 # The tick comes by every minute; changes that wait longer tell that it does not.
 TICK_PATIENCE = timedelta(minutes=2)
+# Of stories that readers see already, those that appeared since are looked through.
+LOOKED_AT, LINKS_LOOKED_AT = timedelta(days=30), timedelta(days=7)
+RIGHTS_NOTICE = timedelta(days=14)
+MOST_DEAD = 10  # addresses that texts are searched for
 
 
 class Heap(models.TextChoices):
@@ -32,6 +40,11 @@ class Heap(models.TextChoices):
     DATE_PASSED = "passed", _("drafts whose date passed")
     STUCK = "stuck", _("scheduled changes that did not appear")
     MAIL_LOST = "mail", _("comments whose mail was lost")
+    PICTURES = "pictures", _("pictures without alternative text or credit")
+    RIGHTS = "rights", _("pictures whose rights ended or end within two weeks")
+    DEAD_LINKS = "links", _("links that lead nowhere")
+    CORRECTIONS = "corrections", _("corrections that wait")
+    ANSWERS = "answers", _("answers to previews")
 
 
 def lying_on(heap: Heap, *, user: User, now: datetime) -> ArticleQuerySet:
@@ -110,6 +123,57 @@ def _mail_lost(rows: ArticleQuerySet, user: User, now: datetime) -> ArticleQuery
     return rows.filter(pk__in=commenting.lost_mail().order_by().values("article"))
 
 
+def _with_poor_pictures(rows: ArticleQuerySet, user: User, now: datetime) -> ArticleQuerySet:
+    """Of the newest stories: nobody goes back to mend the archive."""
+    inside = PictureUse.objects.filter(_is_poor("image"), article=OuterRef("pk"))
+    has_poor_lead = Q(lead_image__isnull=False) & _is_poor("lead_image")
+    return _in_sight(rows, now, LOOKED_AT).filter(has_poor_lead | Q(Exists(inside))).order_by("-publish_at")
+
+
+def _is_poor(image: str) -> Q:
+    """Nobody can hear what the picture shows, or nobody is named for it (images.rights.is_credited)."""
+    nameless = Q(**{f"{image}__{name}__isnull": True for name in ("source", "author")}, **{f"{image}__credit": ""})
+    return Q(**{f"{image}__alt_text": ""}) | nameless
+
+
+def _with_ending_rights(rows: ArticleQuerySet, user: User, now: datetime) -> ArticleQuerySet:
+    """Public and scheduled stories of any age, found by their pictures."""
+    ending = Image.objects.with_rights_ending(days.day_of(now) + RIGHTS_NOTICE + timedelta(days=1)).order_by()
+    uses = PictureUse.objects.filter(image__in=ending.values("pk")).order_by()
+    keys = rows.filter(lead_image__in=ending.values("pk")).order_by().values("pk").union(uses.values("article"))
+    # Not `publish_at IS NOT NULL`, for which SQLite would walk through an index of every story.
+    return rows.filter(pk__in=keys, status=Status.APPROVED, publish_at__gt=datetime.min.replace(tzinfo=UTC))
+
+
+def _with_dead_links(rows: ArticleQuerySet, user: User, now: datetime) -> ArticleQuerySet:
+    """Of the newest stories, by what addresses answered when they were last asked (articles.link_checking)."""
+    dead = dead_addresses(since=now - LINKS_LOOKED_AT, most=MOST_DEAD)
+    if not dead:
+        return rows.none()
+    has_dead = Q(related_links__url__in=dead) | Q(attributions__url__in=dead)
+    for address in dead:
+        has_dead |= Q(body__contains=f'"{escape(address)}"')
+    newest = _in_sight(rows, now, LINKS_LOOKED_AT)
+    return rows.filter(pk__in=newest.filter(has_dead).order_by().values("pk")).order_by("-publish_at")
+
+
+def _corrections(rows: ArticleQuerySet, user: User, now: datetime) -> ArticleQuerySet:
+    copies = rows.filter(pk__in=rows.working_copies().values("pk"))
+    return copies.filter(change_kind__in=NOTED).order_by("saved_at")
+
+
+def _answered(rows: ArticleQuerySet, user: User, now: datetime) -> ArticleQuerySet:
+    answers = Comment.objects.filter(preview_link__in=PreviewLink.objects.order_by().values("pk"))
+    return rows.filter(pk__in=answers.filter(resolved_at__isnull=True).order_by().values("article"))
+
+
+def _in_sight(rows: ArticleQuerySet, now: datetime, age: timedelta) -> ArticleQuerySet:
+    """What readers see since `age` or will see at its hour, scheduled changes too."""
+    scheduled = rows.filter(status=Status.APPROVED, publish_at__gt=now).order_by()
+    recent = rows.published(now).filter(published_at__gte=now - age).order_by()
+    return rows.filter(pk__in=recent.values("pk").union(scheduled.values("pk")))
+
+
 _HEAPS: dict[Heap, Callable[[ArticleQuerySet, User, datetime], ArticleQuerySet]] = {
     Heap.REVIEW: _review,
     Heap.ASSIGNED: _assigned,
@@ -120,4 +184,9 @@ _HEAPS: dict[Heap, Callable[[ArticleQuerySet, User, datetime], ArticleQuerySet]]
     Heap.DATE_PASSED: _date_passed,
     Heap.STUCK: _stuck,
     Heap.MAIL_LOST: _mail_lost,
+    Heap.PICTURES: _with_poor_pictures,
+    Heap.RIGHTS: _with_ending_rights,
+    Heap.DEAD_LINKS: _with_dead_links,
+    Heap.CORRECTIONS: _corrections,
+    Heap.ANSWERS: _answered,
 }

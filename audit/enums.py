@@ -39,6 +39,15 @@ class Action(models.TextChoices):
     UPDATE_WITHDRAWN = "update_withdrawn", pgettext_lazy("log", "withdrew a live update")
     UPDATE_BROUGHT_BACK = "update_brought_back", pgettext_lazy("log", "brought a live update back")
 
+    CHECKS_OVERRIDDEN = "checks_overridden", pgettext_lazy("log", "published against the house style")
+    PREVIEW_SHARED = "preview_shared", pgettext_lazy("log", "shared a preview")
+    PREVIEW_REVOKED = "preview_revoked", pgettext_lazy("log", "revoked a preview")
+    PREVIEW_ANSWERED = "preview_answered", pgettext_lazy("log", "got an answer to a preview")
+    MERGED = "merged", pgettext_lazy("log", "merged")
+    RELATED_CHOSEN = "related_chosen", pgettext_lazy("log", "chose related articles")
+    FRONT_ARRANGED = "front_arranged", pgettext_lazy("log", "arranged the home page")
+    FRONT_RESTORED = "front_restored", pgettext_lazy("log", "took back a change of the home page")
+
     TEST_MAILED = "test_mailed", pgettext_lazy("log", "sent a test mail")
     UNSCHEDULED = "unscheduled", pgettext_lazy("log", "took it off the schedule")
     SENT = "sent", pgettext_lazy("log", "sent it to the readers")

@@ -30,6 +30,8 @@ from benchmarks.measuring import (
 FORM_MS, FORM_QUERIES, LIST_MS, REVISION_BYTES = 250, 25, 300, 25_000
 LIST = "/admin/articles/article/"
 LOG = "/admin/audit/auditentry/"
+CALENDAR, PRODUCTION, CALENDAR_MS = "/admin/articles/calendar/", "/admin/articles/production/", 200
+FEED_MS = 500  # two thousand events
 
 
 def measure_forms(measuring: Measuring, world: Any) -> None:
@@ -87,6 +89,23 @@ def measure_lists(measuring: Measuring, world: Any) -> None:
         measuring.pages(f"list, {role}", client, LIST, most=LIST_MS)
         measuring.pages(f"list, {role}, page 100", client, LIST + "?p=100", most=LIST_MS)
         measure_filters(measuring, client, f"list, {role}", LIST)
+
+
+def measure_calendar(measuring: Measuring, world: Any) -> None:
+    from django.urls import reverse  # noqa: PLC0415
+
+    from articles.calendar_feeds import make_feed  # noqa: PLC0415
+
+    section = world.story.section_id
+    for role, user in (("editor", world.editor), ("reporter", world.reporter)):
+        client = client_of(user)
+        for query in ("", "?view=week", "?view=agenda", "?view=day", f"?section={section}", "?date=2025-06-01"):
+            measuring.pages(f"calendar, {role} {query}", client, CALENDAR + query, most=CALENDAR_MS)
+        feed = reverse("articles:calendar_feed", args=[make_feed(by=user).key])
+        measuring.pages(f"calendar for programs, {role}", client_of(user), feed, most=FEED_MS)
+    client = client_of(world.editor)
+    for query in ("?days=7", "?days=30", "?days=90", f"?days=90&section={section}"):
+        measuring.pages(f"production {query}", client, PRODUCTION + query, most=CALENDAR_MS)
 
 
 def measure_filters(measuring: Measuring, client: Any, name: str, path: str) -> None:
@@ -175,7 +194,7 @@ def run(arguments: argparse.Namespace) -> int:
     say(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
     say(HEADING)
     measuring = Measuring(arguments.only)
-    for measure in (measure_forms, measure_lists, measure_log, measure_revisions):
+    for measure in (measure_forms, measure_lists, measure_calendar, measure_log, measure_revisions):
         measure(measuring, world)
     return tell_result(measuring)
 

@@ -282,6 +282,7 @@ def make_long_article(editor: User, reporter: User) -> Article:
         body=body,
         section=Section.objects.first(),
         created_by=reporter,
+        without_picture=True,
     )
     roles = ("writing", "photography", "editing")
     for position, author in enumerate(Author.objects.all()[:3]):

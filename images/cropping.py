@@ -1,6 +1,7 @@
 """Crops round the focal point, in the shapes that search engines and networks ask for."""
 
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from PIL import Image as Pixels
@@ -9,6 +10,8 @@ from images.models import CROP_WIDTH, SHAPES, Image
 from images.renditions import read_pixels, write
 
 Size = tuple[int, int]
+# {"16x9": {"focus": "36-45", "width": 1200, "height": 675}, ...}, px
+Crops = dict[str, dict[str, Any]]
 
 
 def crop_box(size: Size, ratio: float, focus: tuple[float, float]) -> tuple[int, int, int, int]:
@@ -28,36 +31,41 @@ def crop(picture: Pixels.Image, size: Size, focus: tuple[float, float]) -> Pixel
     return picture.resize(size, Pixels.Resampling.LANCZOS, box=box, reducing_gap=2.0)
 
 
-def plan_crops(image: Image) -> None:
-    """Note on the row, unsaved, which crops it is to have."""
-    image.crops = {}
+def planned_crops(image: Image) -> Crops:
+    """The crops that it is to have round its focal point of now, as Image.crops notes them."""
+    planned: Crops = {}
     for shape, ratio in SHAPES.items():
         left, top, right, bottom = crop_box((image.width, image.height), ratio, _focus(image))
         width, height = min(right - left, CROP_WIDTH), min(bottom - top, round(CROP_WIDTH / ratio))
-        image.crops[shape] = {"focus": image.focus, "width": width, "height": height}
+        planned[shape] = {"focus": image.focus, "width": width, "height": height}
+    return planned
+
+
+def crop_names(image: Image, crops: Crops) -> set[str]:
+    """The storage names of these crops."""
+    return {image.crop_name_of(shape, crops[shape]["focus"]) for shape in SHAPES if shape in crops}
 
 
 def write_crops(image: Image, picture: Pixels.Image) -> None:
-    """Write the files that the row names."""
-    for shape in SHAPES:
-        size = CROP_WIDTH, round(CROP_WIDTH / SHAPES[shape])
-        write(image, image.crop_name(shape), crop(picture, size, _focus(image)), "jpeg")
+    """Write the files of planned_crops."""
+    for shape, ratio in SHAPES.items():
+        size = CROP_WIDTH, round(CROP_WIDTH / ratio)
+        write(image, image.crop_name_of(shape, image.focus), crop(picture, size, _focus(image)), "jpeg")
 
 
-def make_crops(image: Image, *, remake: bool = False) -> int:
-    """Write the crops round the focal point of today where one is missing, or all of them.
+def make_crops(image: Image) -> int:
+    """Write the crops round the focal point of now where one is missing, in the request in which somebody moved it.
 
     Returns how many files were written. The files of another focal point go once the row is safe. Raises OSError
     when the file is gone or unreadable.
     """
-    before = {image.crop_name(shape) for shape in image.crops}
-    noted = image.crops
-    plan_crops(image)
-    names = {image.crop_name(shape) for shape in image.crops}
-    if not remake and noted == image.crops and all(map(image.storage.exists, names)):
+    crops = planned_crops(image)
+    before, names = crop_names(image, image.crops), crop_names(image, crops)
+    if crops == image.crops and all(map(image.storage.exists, names)):
         return 0
     write_crops(image, read_pixels(image))
     with transaction.atomic():
+        image.crops = crops
         image.save(update_fields=["crops"])
         for name in before - names:
             transaction.on_commit(partial(image.storage.delete, name))

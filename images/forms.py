@@ -6,11 +6,15 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from images.alt_advice import ADVICE_ATTRS
 from images.models import Image
 from images.storing import EXTENSIONS, find_same, inspect
 from newsroom.lib.forms import DeskForm
 
-PAPERS = ["alt_text", "caption", "credit", "kind", "source", "author", "rights_note", "focal_x", "focal_y"]
+PAPERS = [
+    "alt_text", "caption", "credit", "kind", "taken_on", "keywords",
+    "source", "author", "rights_until", "rights_note", "focal_x", "focal_y",
+]  # fmt: skip
 
 
 class PapersForm(DeskForm):
@@ -20,7 +24,7 @@ class PapersForm(DeskForm):
         model = Image
         fields = PAPERS
         widgets = {
-            "alt_text": forms.Textarea(attrs={"rows": 2}),
+            "alt_text": forms.Textarea(attrs={"rows": 2} | ADVICE_ATTRS),
             "caption": forms.Textarea(attrs={"rows": 3}),
             "focal_x": forms.TextInput(attrs={"inputmode": "decimal"}),
             "focal_y": forms.TextInput(attrs={"inputmode": "decimal"}),

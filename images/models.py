@@ -1,3 +1,5 @@
+from collections.abc import Callable
+from os.path import splitext
 from pathlib import PurePosixPath
 from typing import Literal
 
@@ -9,10 +11,14 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from images.enums import ImageKind
+from images.querysets import ImageQuerySet
 from newsroom.lib.fields import CleanCharField, CleanTextField, KeyField
 from newsroom.lib.names import words
+from newsroom.lib.watched import WatchedModel
 
 Format = Literal["avif", "jpeg"]
+# Says where a rendition is by its width (px).
+Address = Callable[[int, Format], str]
 SUFFIXES: dict[Format, str] = {"avif": ".avif", "jpeg": ".jpg"}
 # The shapes that search engines and networks ask for.
 Shape = Literal["16x9", "4x3", "1x1"]
@@ -20,7 +26,7 @@ SHAPES: dict[Shape, float] = {"16x9": 16 / 9, "4x3": 4 / 3, "1x1": 1.0}
 CROP_WIDTH = 1200  # px
 
 
-class Image(models.Model):
+class Image(WatchedModel):
     """A picture, the words that belong to it and who may be named for it."""
 
     alt_text = CleanCharField(
@@ -40,6 +46,10 @@ class Image(models.Model):
         blank=True,
         help_text=_("Who made or owns the picture, as it is printed."),
     )
+    keywords = CleanCharField(
+        _("search words"), max_length=300, blank=True, help_text=_("For the library only: what else to find it by.")
+    )
+    taken_on = models.DateField(_("taken on"), null=True, blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=ImageKind, default=ImageKind.PHOTO)
     focal_x = models.FloatField(
         _("focal point from the left"),
@@ -78,6 +88,13 @@ class Image(models.Model):
         help_text=_("For the newsroom only: licence, period, limits."),
     )
 
+    rights_until = models.DateField(
+        _("rights end on"),
+        null=True,
+        blank=True,
+        help_text=_("The last day on which it may be shown; empty means without end."),
+    )
+
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -97,7 +114,13 @@ class Image(models.Model):
     renditions = models.JSONField(default=dict, editable=False)  # {"avif": [320, 640], "jpeg": [320, 640]}
     # {"16x9": {"focus": "36-45", "width": 1200, "height": 675}, ...}
     crops = models.JSONField(default=dict, editable=False)
-    words_key = KeyField(source=("alt_text", "caption", "credit"), key=words, max_length=1000)
+    # Difference hash of the pixels (images.likeness), signed; near duplicates differ in few bits.
+    likeness = models.BigIntegerField(null=True, editable=False)
+    # When the files of `renditions` and `crops` were there; until then pages show the file itself (images.preparing).
+    prepared_at = models.DateTimeField(_("prepared at"), null=True, editable=False)
+    words_key = KeyField(source=("alt_text", "caption", "credit", "keywords"), key=words, max_length=1000)
+
+    objects = ImageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("picture")
@@ -120,6 +143,16 @@ class Image(models.Model):
         indexes = [
             # The picture library: newest first.
             models.Index(F("created_at").desc(), F("id").desc(), name="image_newest_first"),
+            # The tick: pictures whose task was lost.
+            models.Index(fields=["created_at"], name="image_unprepared", condition=Q(prepared_at__isnull=True)),
+            # When pages last changed because a task had made files (pages.current.watch).
+            models.Index(F("prepared_at").desc(), name="image_prepared_last", condition=Q(prepared_at__isnull=False)),
+            # The dashboard: rights that end soon.
+            models.Index(fields=["rights_until"], name="image_rights_until", condition=Q(rights_until__isnull=False)),
+            # The library by the day of the picture.
+            models.Index(
+                F("taken_on").desc(), F("id").desc(), name="image_by_day", condition=Q(taken_on__isnull=False)
+            ),
             # The pictures in the text of an article, which names them by their files.
             models.Index(fields=["file"], name="image_file"),
         ]
@@ -146,25 +179,44 @@ class Image(models.Model):
         path = PurePosixPath(self.file_name)
         return str(path.with_name(f"{path.stem}-{width}{SUFFIXES[fmt]}"))
 
-    def url(self, width: int, fmt: Format = "jpeg") -> str:
+    def url(self, width: int, fmt: Format = "jpeg", *, address: Address | None = None) -> str:
         """Return the address of the narrowest rendition of at least `width` px, else of the widest."""
         made = self.widths(fmt)
         if not made:
             return self.storage.url(self.file_name)
-        fitting = next((size for size in made if size >= width), made[-1])
-        return self.storage.url(self.rendition_name(fitting, fmt))
+        address = address or self.addresses()
+        return address(next((size for size in made if size >= width), made[-1]), fmt)
 
-    def srcset(self, fmt: Format, between: tuple[int, int] = (0, 100_000)) -> str:
+    def address_in_texts(self, width: int) -> str:
+        """The same file by the address that texts hold: it stays when pictures move to a bucket, or to another."""
+        made = self.widths("jpeg")
+        size = next((size for size in made if size >= width), made[-1] if made else 0)
+        return settings.MEDIA_URL + (self.rendition_name(size, "jpeg") if size else self.file_name)
+
+    def addresses(self) -> Address:
+        """Return what says the address of a rendition that was made, by its width (px).
+
+        They stand beside the file, so its address tells theirs; asking the storage for a dozen of them takes longer
+        than all else of a picture. A storage that signs its addresses is asked for each.
+        """
+        own = self.storage.url(self.file_name)
+        if "?" in own:
+            return lambda width, fmt: self.storage.url(self.rendition_name(width, fmt))
+        stem = splitext(own)[0]
+        return lambda width, fmt: f"{stem}-{width}{SUFFIXES[fmt]}"
+
+    def srcset(self, fmt: Format, between: tuple[int, int] = (0, 100_000), address: Address | None = None) -> str:
         """Return the value of a srcset attribute, '' when no rendition was made.
 
         `between` are the narrowest and the widest rendition (px) that the place can use; where there is none in
-        between, the nearest is named.
+        between, the nearest is named. `address` is that of `addresses`, for who needs it more than once.
         """
         narrowest, widest = between
         made = self.widths(fmt)
         fitting = [width for width in made if narrowest <= width <= widest]
         nearest = fitting or [width for width in made if width < narrowest][-1:] or made[:1]
-        return ", ".join(f"{self.storage.url(self.rendition_name(width, fmt))} {width}w" for width in nearest)
+        address = address or self.addresses()
+        return ", ".join([f"{address(width, fmt)} {width}w" for width in nearest])
 
     @property
     def focus(self) -> str:
@@ -173,8 +225,12 @@ class Image(models.Model):
 
     def crop_name(self, shape: Shape) -> str:
         """Return the storage name of a crop. It changes with the focal point, because files are cached for a year."""
+        return self.crop_name_of(shape, self.crops[shape]["focus"])
+
+    def crop_name_of(self, shape: Shape, focus: str) -> str:
+        """The same for a focal point in whole percent: "36-45"."""
         path = PurePosixPath(self.file_name)
-        return str(path.with_name(f"{path.stem}-{shape}-{self.crops[shape]['focus']}.jpg"))
+        return str(path.with_name(f"{path.stem}-{shape}-{focus}.jpg"))
 
     def crop_url(self, shape: Shape) -> str:
         """Return the address of a crop, of a wide rendition where no crop was made."""

@@ -1,90 +1,75 @@
-"""The words that photographers write into a picture file: IPTC (agencies) and XMP (newer programs)."""
+"""The words that photographers write into a picture file: IPTC (agencies), XMP (newer programs), the day of EXIF.
 
-from dataclasses import dataclass
-from typing import Any
-from xml.etree import ElementTree
+All of it is a proposal: what an editor has typed wins. Records that are broken count as none.
+"""
 
-from PIL import IptcImagePlugin
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import date
+
 from PIL.ImageFile import ImageFile
 
+from images.papers_exif import day_taken
+from images.papers_iptc import read_iptc
+from images.papers_raw import RawPapers
+from images.papers_xmp import read_xmp
 from newsroom.lib.hygiene import clean_line, clean_text
 
-MAX_XMP_BYTES = 256 * 1024
-
-# IPTC Information Interchange Model, records 1:90 and 2:x.
-_CHARACTER_SET = (1, 90)
-_UTF_8 = b"\x1b%G"
-_BYLINE, _CREDIT, _CAPTION = (2, 80), (2, 110), (2, 120)
-
-_RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
-_DC = "{http://purl.org/dc/elements/1.1/}"
-_PHOTOSHOP = "{http://ns.adobe.com/photoshop/1.0/}"
-_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+LONGEST_CAPTION, LONGEST_CREDIT, LONGEST_KEYWORDS, LONGEST_NOTE, LONGEST_HEADLINE = 1000, 200, 300, 300, 200
+_COMMA = "، "
 
 
 @dataclass(frozen=True)
 class Papers:
-    """What a file says about its picture; '' where it says nothing."""
+    """What a file says about its picture, clean and as long as the columns of Image; '' or None: nothing."""
 
     caption: str = ""
     credit: str = ""
+    headline: str = ""
+    keywords: str = ""  # with the place
+    taken_on: date | None = None
+    rights_note: str = ""
+    rights_until: date | None = None
 
 
 def read_papers(picture: ImageFile) -> Papers:
-    """Read caption and credit from an opened picture. Broken metadata count as none."""
-    iptc, xmp = _read_iptc(picture), _read_xmp(picture)
+    """Read what an opened picture says. The agency's IPTC goes before XMP, and XMP before EXIF."""
+    raw = merge(read_iptc(picture), read_xmp(picture))
     return Papers(
-        caption=clean_text(iptc.caption or xmp.caption).strip()[:1000],
-        credit=clean_line(iptc.credit or xmp.credit)[:200],
+        caption=cut(clean_text(raw.caption or raw.headline).strip(), LONGEST_CAPTION),
+        credit=cut(clean_line(_joined(" / ", raw.author, raw.agency)), LONGEST_CREDIT),
+        headline=cut(clean_line(raw.headline), LONGEST_HEADLINE),
+        keywords=_listed((*raw.keywords, raw.city, raw.country), LONGEST_KEYWORDS),
+        taken_on=raw.taken_on or day_taken(picture),
+        rights_note=cut(clean_line(_joined(". ", raw.copyright.rstrip(". "), raw.terms)), LONGEST_NOTE),
+        rights_until=raw.rights_until,
     )
 
 
-def _read_iptc(picture: ImageFile) -> Papers:
-    try:
-        records: dict[tuple[int, int], Any] = IptcImagePlugin.getiptcinfo(picture) or {}
-    except (SyntaxError, ValueError, KeyError, IndexError, TypeError, OSError):
-        return Papers()
-    is_utf_8 = records.get(_CHARACTER_SET) == _UTF_8
-    words = {key: _decode(records.get(key), is_utf_8=is_utf_8) for key in (_CAPTION, _BYLINE, _CREDIT)}
-    return Papers(caption=words[_CAPTION], credit=_join(words[_BYLINE], words[_CREDIT]))
+def merge(first: RawPapers, second: RawPapers) -> RawPapers:
+    """Field by field what the first says, else what the second says."""
+    return RawPapers(**{each.name: getattr(first, each.name) or getattr(second, each.name) for each in fields(first)})
 
 
-def _decode(value: bytes | list[bytes] | None, *, is_utf_8: bool) -> str:
-    raw = b", ".join(value) if isinstance(value, list) else value or b""
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        # Older Arabic agency tools write Windows-1256 and do not say so.
-        return raw.decode("utf-8" if is_utf_8 else "cp1256", errors="replace")
+def cut(text: str, room: int) -> str:
+    """At most `room` characters, without half a word at the end where there is a space to cut at."""
+    if len(text) <= room:
+        return text
+    whole, space, _half = text[: room + 1].rpartition(" ")
+    return (whole if space else text[:room]).rstrip(" ،,;؛")
 
 
-def _read_xmp(picture: ImageFile) -> Papers:
-    packet = picture.info.get("xmp") or picture.info.get("XML:com.adobe.xmp") or b""
-    raw = packet.encode() if isinstance(packet, str) else bytes(packet)
-    try:
-        text = raw.decode("utf-8").strip("\ufeff \t\r\n\0")
-        # Entities that unfold to gigabytes or read files are declared in a document type, nowhere else.
-        if not text or len(raw) > MAX_XMP_BYTES or "<!DOCTYPE" in text or "<!ENTITY" in text:
-            return Papers()
-        root = ElementTree.fromstring(text)  # noqa: S314 - see above
-    except (UnicodeDecodeError, ElementTree.ParseError, ValueError):
-        return Papers()
-    creator = ", ".join(_items(root, f"{_DC}creator"))
-    agency = next(iter(_items(root, f"{_PHOTOSHOP}Credit")), "")
-    return Papers(caption=next(iter(_items(root, f"{_DC}description")), ""), credit=_join(creator, agency))
+def _joined(between: str, *parts: str) -> str:
+    """«سلمى / وكالة»: the form in which credits are printed; what is said twice is said once."""
+    return between.join(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
 
-def _items(root: ElementTree.Element, name: str) -> list[str]:
-    """Return the values of a property, Arabic first, whether it is written as list, element or attribute."""
-    items = [item for element in root.iter(name) for item in element.iter(f"{_RDF}li")]
-    items.sort(key=lambda item: not item.get(_LANGUAGE, "").startswith("ar"))
-    found = [item.text or "" for item in items]
-    found += [element.text or "" for element in root.iter(name)]
-    found += [element.get(name, "") for element in root.iter(f"{_RDF}Description")]
-    return [text.strip() for text in found if text.strip()]
-
-
-def _join(author: str, agency: str) -> str:
-    """«سلمى / وكالة»: the form in which credits are printed."""
-    author, agency = author.strip(), agency.strip()
-    return " / ".join(dict.fromkeys(part for part in (author, agency) if part))
+def _listed(words: Iterable[str], room: int) -> str:
+    """«ميناء، قارب، اللاذقية»: each once, as many whole ones as there is room for."""
+    listed = ""
+    for word in dict.fromkeys(filter(None, map(clean_line, words))):
+        longer = f"{listed}{_COMMA}{word}" if listed else cut(word, room)
+        if len(longer) > room:
+            break
+        listed = longer
+    return listed

@@ -6,7 +6,10 @@ from django.utils.translation import gettext as _
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 40_000_000
 # The decoder of WebP holds a picture four times over, so that fewer pixels take as much memory.
-MAX_WEBP_PIXELS = 16_000_000
+MAX_WEBP_PIXELS = 12_000_000
+# px of one side: decoders keep something for every row.
+MAX_SIDE = 30_000
+NO_ROOM = "no_room"
 
 
 class UploadRefused(ValidationError):
@@ -34,9 +37,29 @@ def too_large(limit: int) -> UploadRefused:
     )
 
 
+def too_long() -> UploadRefused:
+    return UploadRefused(
+        _("The picture is more than %(limit)d pixels wide or high. Cut it and try again.") % {"limit": MAX_SIDE},
+        code="too_large",
+    )
+
+
 def unreadable() -> UploadRefused:
     return UploadRefused(_("The file is damaged or is not a picture."), code="unreadable")
 
 
 def animated() -> UploadRefused:
     return UploadRefused(_("The picture is animated. Choose a still picture."), code="animated")
+
+
+def no_room() -> UploadRefused:
+    return UploadRefused(
+        _("There is no room left for the picture on the site's disk. Tell whoever looks after it."), code=NO_ROOM
+    )
+
+
+def too_intricate() -> UploadRefused:
+    return UploadRefused(
+        _("The file is built so that it would keep the machine busy for long. Save it anew and try again."),
+        code="too_intricate",
+    )

@@ -1,5 +1,7 @@
 """The resized files of a picture: AVIF for browsers of today, JPEG for the others and for sharing."""
 
+import os
+import secrets
 from io import BytesIO
 from typing import Any
 
@@ -18,6 +20,7 @@ SAVE_OPTIONS: dict[Format, dict[str, Any]] = {
     "jpeg": {"format": "JPEG", "quality": 80, "progressive": True, "optimize": True},
 }
 FORMATS = tuple(SUFFIXES)
+WHOLE_QUALITY = 90
 # How much wider than the widest step a picture must be for a rendition of its own width.
 _WORTH_ONE_MORE = 1.1
 
@@ -31,22 +34,6 @@ def widths_for(width: int) -> list[int]:
     if width < WIDTHS[-1] and (not made or width > made[-1] * _WORTH_ONE_MORE):
         made.append(width)
     return made
-
-
-def make_renditions(image: Image, *, remake: bool = False) -> int:
-    """Write the renditions that are missing, or all of them, and note them on the row.
-
-    Returns how many files were written. Raises OSError when the file is gone or unreadable.
-    """
-    widths = widths_for(image.width)
-    missing = [(width, fmt) for fmt in FORMATS for width in widths if remake or not _is_made(image, width, fmt)]
-    if missing:
-        write_renditions(image, read_pixels(image), missing)
-    renditions = dict.fromkeys(FORMATS, widths)
-    if image.renditions != renditions:
-        image.renditions = renditions
-        image.save(update_fields=["renditions"])
-    return len(missing)
 
 
 def read_pixels(image: Image) -> Pixels.Image:
@@ -65,9 +52,16 @@ def write_renditions(image: Image, picture: Pixels.Image, wanted: list[tuple[int
 
 
 def write(image: Image, name: str, picture: Pixels.Image, fmt: Format) -> None:
-    """Put a file in the place of an older one of that name, if there is one."""
-    image.storage.delete(name)
-    image.storage.save(name, ContentFile(encode(picture, fmt)))
+    """Put a file in the place of an older one of that name: whole or not at all, also when two do it at once."""
+    content, storage = ContentFile(encode(picture, fmt)), image.storage
+    try:
+        place = storage.path(name)
+    except NotImplementedError:  # an object store, which shows nothing that is unfinished
+        storage.delete(name)
+        storage.save(name, content)
+    else:
+        unfinished = storage.save(f"{name}.{secrets.token_hex(8)}.part", content)
+        os.replace(storage.path(unfinished), place)
 
 
 def encode(picture: Pixels.Image, fmt: Format) -> bytes:
@@ -77,8 +71,15 @@ def encode(picture: Pixels.Image, fmt: Format) -> bytes:
     return buffer.getvalue()
 
 
+def encode_whole(picture: Pixels.Image) -> bytes:
+    """The file that is kept, from which all others are made."""
+    buffer = BytesIO()
+    picture.save(buffer, "JPEG", quality=WHOLE_QUALITY, progressive=True)
+    return buffer.getvalue()
+
+
 def file_names(image: Image) -> list[str]:
-    """Return the storage names of everything that belongs to a picture."""
+    """Return the storage names of everything that the row of a picture notes."""
     return [
         image.file_name,
         *(image.rendition_name(width, fmt) for fmt in FORMATS for width in image.widths(fmt)),
@@ -86,5 +87,5 @@ def file_names(image: Image) -> list[str]:
     ]
 
 
-def _is_made(image: Image, width: int, fmt: Format) -> bool:
+def is_made(image: Image, width: int, fmt: Format) -> bool:
     return width in image.widths(fmt) and image.storage.exists(image.rendition_name(width, fmt))

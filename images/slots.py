@@ -16,7 +16,7 @@ _THUMBNAIL = f"{_DENSE} 5rem, 7.5rem"
 _AVATAR = f"{_DENSE} 1.83rem, 2.75rem"
 _WHOLE = f"{_DENSE} 67vw, 100vw"
 _WIDESCREEN = 16 / 9
-_LENGTH = re.compile(r"([0-9.]+)(rem|vw)(?=,|$)")
+_LENGTH = re.compile(r"(?<![0-9.])([0-9.]+)(rem|vw)(?=,|$)")
 # Less is not worth another number.
 _NEARLY = 1.05
 

@@ -4,9 +4,11 @@ from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, JsonResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from images.refusals import NO_ROOM
 from images.renditions import WIDTHS
 from images.storing import UploadRefused, take_in
 
@@ -25,15 +27,16 @@ def upload(request: HttpRequest) -> JsonResponse:
     try:
         image = take_in(file, by=request.user)
     except UploadRefused as refused:
-        return _refusal(str(refused.message))
+        return _refusal(str(refused.message), status=507 if refused.code == NO_ROOM else 400)
     shown = min(image.width, WIDTHS[-1])
     return JsonResponse(
         {
             "uploaded": 1,
             "fileName": PurePosixPath(image.file_name).name,
-            "url": image.url(shown),
+            "url": image.address_in_texts(shown),
             "width": shown,
             "height": round(shown * image.height / image.width),
+            "use": reverse("admin:images_image_use", args=[image.pk]),
         }
     )
 
@@ -49,6 +52,8 @@ def media(request: HttpRequest, path: str) -> FileResponse:
         raise Http404
     try:
         file = default_storage.open(path)
+    except (ConnectionError, TimeoutError):
+        raise  # the object store does not answer: the file may well be there
     except (OSError, ValueError, SuspiciousFileOperation) as error:
         raise Http404 from error
     response = FileResponse(file, content_type=content_type)
@@ -58,5 +63,5 @@ def media(request: HttpRequest, path: str) -> FileResponse:
     return response
 
 
-def _refusal(message: str) -> JsonResponse:
-    return JsonResponse({"uploaded": 0, "error": {"message": message}}, status=400)
+def _refusal(message: str, *, status: int = 400) -> JsonResponse:
+    return JsonResponse({"uploaded": 0, "error": {"message": message}}, status=status)

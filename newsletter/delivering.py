@@ -15,6 +15,7 @@ from newsletter import emails
 from newsletter.enums import SubscriptionStatus
 from newsletter.models import ConfirmationRequest, Subscriber, Subscription
 from newsletter.tokens import CONFIRMATION_LIFETIME, fingerprint, new_confirmation_token
+from newsroom.lib import meters
 from tasks.defining import task
 
 logger = logging.getLogger(__name__)
@@ -131,4 +132,6 @@ def _send(mail: EmailMessage, *, about: str, connection: BaseEmailBackend | None
     except Exception as error:  # noqa: BLE001 - a backend of a provider raises what it likes, with the address in it
         # Neither address nor link: logs and failed tasks are read by more people than the database.
         logger.error("Mail not sent (%s): %s", about, type(error).__name__)
+        meters.add("newsroom_mails_total", kind="readers", outcome="failed")
         raise MailNotSent(f"{about}: {type(error).__name__}") from None
+    meters.add("newsroom_mails_total", kind="readers", outcome="sent")

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from articles.models import Article, Correction
+from articles.printed_credits import authors_html, sources_html
 from newsletter.enums import ItemKind
 from newsletter.mails.items import public_articles
 from newsletter.mails.links import linked
@@ -31,12 +32,19 @@ class PageItem:
         return [linked(line) for line in map(str.strip, self.row.summary.splitlines()) if line]
 
     @property
+    def credits(self) -> list[str]:
+        """Who made it and where it came from, as safe HTML."""
+        if self.article is None:
+            return []
+        return [line for line in (authors_html(self.article), sources_html(self.article)) if line]
+
+    @property
     def corrections(self) -> list[Correction]:
         return list(self.article.corrections.all()) if self.article else []
 
 
 def page_items(issue: Issue) -> list[PageItem]:
-    """Without the articles that were left out when the issue was compiled. Four queries at most."""
+    """Without the articles that were left out when the issue was compiled. Six queries at most."""
     rows = [row for row in issue.items.all() if row.kind == ItemKind.TEXT or row.url]
     ids = {row.article_id for row in rows if row.article_id}
     found = public_articles(ids)

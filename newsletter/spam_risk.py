@@ -31,7 +31,7 @@ _DOUBLED = re.compile(r"[!؟?！？]{2,}")
 _CAPITALS = re.compile(r"\b[A-Z]{2,}(?:[\s,-]+[A-Z]{2,})+")
 _EMOJI = re.compile("[\u2600-\u27bf\u2b50\u2b55\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff]")
 _STRETCHED = re.compile(rf"{TATWEEL}|([^\W\d_])\1{{3,}}")
-_LINK = re.compile(r"<a\b[^>]*\bhref=[\"']([^\"']+)", re.IGNORECASE)
+_LINK = re.compile(r"<a\b[^<>]*\bhref=[\"']([^\"']+)", re.IGNORECASE)
 _IMAGE = re.compile(r"<img\b", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
 

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 from articles.counting import hour_of
 from newsletter.providers import OTHER
 from newsletter.statistics import IssueFigures, ListRow, Returns
-from newsroom.lib.charts import BarChart, Column, bar_chart
+from newsroom.lib.charts import Column, TabledChart, bar_chart
 from newsroom.lib.dates import format_clock, format_date, format_digits
 from newsroom.lib.numbers import format_number
 from newsroom.lib.site_style import site_style
@@ -40,22 +40,7 @@ class Row:
     is_foreign: bool = False
 
 
-@dataclass(frozen=True)
-class Chart:
-    """`name` of the element; `bars` and `behind` say what the filled and the hollow columns are, '' for none."""
-
-    name: str
-    title: str
-    says: str
-    drawing: BarChart
-    bars: str
-    heads: list[str]
-    rows: list[Row]
-    behind: str = ""
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.drawing.bars or self.drawing.earlier)
+Chart = TabledChart[Row]
 
 
 def by_the_hour(figures: IssueFigures) -> Chart:

@@ -18,6 +18,7 @@ from articles.commenting import count_for
 from articles.dashboard import dashboard_for
 from newsletter.kept_mail import keeps_mail
 from newsroom.lib.site_style import month_names
+from newsroom.operating.permission import may_see_operation
 
 # By these names calendar.js asks for the months.
 MONTHS_IN_SCRIPTS = (
@@ -58,7 +59,8 @@ class NewsroomAdminSite(AdminSite):
         user = cast(User, request.user)
         # Whoever waits for a mail must not search for it in vain.
         keeps = keeps_mail() and user.has_perm("newsletter.view_delivery")
-        return super().index(request, {"desk": dashboard_for(user), "keeps_mail": keeps, **(extra_context or {})})
+        context = {"desk": dashboard_for(user), "keeps_mail": keeps, "sees_operation": may_see_operation(user)}
+        return super().index(request, context | (extra_context or {}))
 
     @method_decorator(never_cache)
     @login_not_required

@@ -1,4 +1,5 @@
 from django.apps import AppConfig, apps
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin import apps as admin_apps
 from django.db.models import Model
@@ -10,6 +11,15 @@ class NewsroomConfig(AppConfig):
     """The project itself: it owns commands, error pages and the admin site."""
 
     name = "newsroom"
+
+    def ready(self) -> None:
+        from newsroom.lib.query_watch import watch_queries  # noqa: PLC0415 - the same
+        from newsroom.lib.watched import watch_rows  # noqa: PLC0415 - models can be read only after every app is loaded
+        from newsroom.operating import error_reports  # noqa: PLC0415 - the same
+
+        watch_rows()
+        watch_queries()
+        error_reports.start(settings.SENTRY_DSN)
 
 
 class NewsroomAdminConfig(admin_apps.AdminConfig):

@@ -48,11 +48,16 @@ class Beside:
 
 
 def arguments() -> list[str]:
-    """WORKER=0 and TICK=0 where another machine runs the tasks, or the clock; none of both: nothing to start."""
+    """WORKER=0 and TICK=0 where another machine runs the tasks, or the clock; none of both: nothing to start, but
+
+    what tells the figures of this machine where METRICS_BIND says so.
+    """
     runs_tasks = os.environ.get("WORKER", "1") != "0"
     runs_clock = os.environ.get("TICK", "1") != "0"
     if runs_tasks:
         return ["worker", "--with-clock"] if runs_clock else ["worker"]
+    if os.environ.get("METRICS_BIND"):
+        return ["worker", "--concurrency=0", *(["--with-clock"] if runs_clock else [])]
     return ["tick", "--forever"] if runs_clock else []
 
 

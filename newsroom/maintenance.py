@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from newsroom.lib.dates import format_datetime, format_time
+from newsroom.lib.generations import bump_everything
 from newsroom.lib.zones import city_of
 from newsroom.plain_pages import as_response
 from pages.current import current_site
@@ -42,12 +43,14 @@ def close_site(*, until: datetime | None = None, note: str = "") -> None:
     fresh = notice().with_suffix(".new")
     fresh.write_text(text, encoding="utf-8")
     fresh.replace(notice())
+    bump_everything(recall=True)
 
 
 def open_site() -> bool:
     """Return whether it was closed."""
     was_closed = notice().exists()
     notice().unlink(missing_ok=True)
+    bump_everything()
     return was_closed
 
 

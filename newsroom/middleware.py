@@ -1,11 +1,15 @@
 """What every request and answer has in common."""
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 
+from newsroom.lib.outages import Outage
+from newsroom.lib.room import NO_ROOM
 from newsroom.maintenance import closed_page
+from newsroom.out_of_service import out_of_service
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -31,11 +35,20 @@ def refuse_null_bytes(get_response: GetResponse) -> GetResponse:
 
 
 def maintenance(get_response: GetResponse) -> GetResponse:
-    """503 for everything but static files and the sign of life while the site is closed (manage.py maintenance)."""
+    """503 for everything but static files and the signs of life while the site is closed (manage.py maintenance)."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        closed = None if request.path == "/livez" else closed_page()
+        closed = None if request.path in {"/livez", "/readyz"} else closed_page()
         return closed or get_response(request)
+
+    return middleware
+
+
+def no_room(get_response: GetResponse) -> GetResponse:
+    """503 for whom the web server keeps no thread while the database is slow (newsroom.lib.room)."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return out_of_service(request, Outage.UNREACHABLE) if NO_ROOM in request.META else get_response(request)
 
     return middleware
 
@@ -51,14 +64,19 @@ def security_headers(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        policy = dict(settings.SECURE_CSP)
-        if getattr(response, "uses_editor", False):
-            policy |= {"script-src": EDITOR_SOURCES, "style-src": EDITOR_SOURCES, "frame-src": ["'self'"]}
-        if frames := getattr(request, "frame_sources", None):
-            policy |= {"frame-src": sorted(frames)}
-        text = "; ".join(f"{directive} {' '.join(sources)}" for directive, sources in policy.items())
+        frames = tuple(sorted(getattr(request, "frame_sources", None) or ()))
+        text = policy(uses_editor=getattr(response, "uses_editor", False), frames=frames)
         response.headers.setdefault("Content-Security-Policy", text)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         return response
+
+    @lru_cache(maxsize=32)
+    def policy(*, uses_editor: bool, frames: tuple[str, ...]) -> str:
+        sources = dict(settings.SECURE_CSP)
+        if uses_editor:
+            sources |= {"script-src": EDITOR_SOURCES, "style-src": EDITOR_SOURCES, "frame-src": ["'self'"]}
+        if frames:
+            sources |= {"frame-src": list(frames)}
+        return "; ".join(f"{directive} {' '.join(allowed)}" for directive, allowed in sources.items())
 
     return middleware

@@ -36,6 +36,7 @@ from articles.models import (
 )
 from articles.tagging import get_or_make_tags
 from images.models import Image
+from images.preparing import make_files
 from images.renditions import WIDTHS
 from images.storing import take_in
 from newsletter.models import MailingList
@@ -131,6 +132,7 @@ def _load_pictures(*, by: User) -> dict[str, Image]:
         key, file = picture.pop("key"), picture.pop("file")
         upload = ContentFile((FOLDER / "pictures" / file).read_bytes(), name=file)
         pictures[key] = take_in(upload, by=by, **picture)
+        make_files(pictures[key])  # the first page that somebody sees is to be as light as all others
     return pictures
 
 
@@ -142,6 +144,7 @@ def _write_story(story: dict[str, Any], pictures: dict[str, Image], *, by: User)
         section=Section.objects.get(slug=story["section"]),
         origin=story["origin"],
         lead_image=pictures.get(story.get("picture", "")),
+        without_picture=not story.get("picture"),
         created_by=by,
     )
     for position, author in enumerate(story.get("authors", [])):
@@ -165,7 +168,7 @@ def _with_pictures(body: str, pictures: dict[str, Image]) -> str:
 
     def tag(match: re.Match[str]) -> str:
         image = pictures[match[1]]
-        return f'<img src="{image.url(WIDTHS[-1])}" alt="{escape(image.alt_text)}">'
+        return f'<img src="{image.address_in_texts(WIDTHS[-1])}" alt="{escape(image.alt_text)}">'
 
     return re.sub(r'<img src="picture:(\w+)">', tag, body)
 
@@ -182,6 +185,7 @@ def _import_story(text: dict[str, Any], pictures: dict[str, Image], *, by: User)
         if name in text:
             setattr(article, name, text[name])
     article.lead_image = pictures.get(text.get("picture", ""))
+    article.without_picture = article.lead_image is None
     article.save()
     article.tags.add(*get_or_make_tags(text.get("tags", [])))
     revisions.record(article, by=by)

@@ -8,25 +8,40 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.lib.cdn_setup import check_cdn
+from newsroom.lib.database_setup import SQLITE, Limits, Manner, read_database_url, serves_pages
 from newsroom.lib.distribution import refuse_distributed_tasks_without
 from newsroom.lib.dkim_keys import read_dkim_key
 from newsroom.lib.env import (
     env_address,
+    env_addresses,
+    env_bind,
     env_bool,
     env_choice,
     env_list,
     env_number,
     env_origin,
+    env_origins,
     env_rates,
     env_secret,
     env_str,
+    env_token,
 )
+from newsroom.lib.logs import FORMATS
 from newsroom.lib.mail_setup import read_email_url, webhook_settings
 from newsroom.lib.mailbox_address import read_mailbox_address
+from newsroom.lib.media_setup import Bucket, media_storage
+from newsroom.lib.redis_setup import caches_for, check_redis_url
+from newsroom.lib.replica_setup import read_replica_urls
+from newsroom.lib.weak_settings import (
+    refuse_sqlite_that_loses,
+    refuse_unnamed_hosts,
+    refuse_weak_database_password,
+    refuse_weak_key,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env_str("DATA_DIR") or BASE_DIR / "data")
@@ -46,15 +61,13 @@ if DEBUG and not LOOPBACK:
 
 DEVELOPMENT_KEY = "for-development-only-never-for-a-site-that-others-can-reach"
 SECRET_KEY = env_secret("SECRET_KEY") or (DEVELOPMENT_KEY if DEBUG or TESTING else "")
-if len(SECRET_KEY) < 50 or (SECRET_KEY == DEVELOPMENT_KEY and not LOOPBACK):
-    raise ImproperlyConfigured("Set SECRET_KEY (or SECRET_KEY_FILE) to at least 50 random characters.")
+refuse_weak_key(SECRET_KEY, is_public=not LOOPBACK, known=DEVELOPMENT_KEY)
 SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
 
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS") or [SITE_HOST]
 if LOOPBACK:
     ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]
-if "*" in ALLOWED_HOSTS:
-    raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts; '*' would let anyone choose them.")
+refuse_unnamed_hosts(ALLOWED_HOSTS)
 
 # Order matters: templates and commands of our apps win over those of libraries.
 INSTALLED_APPS = [
@@ -86,13 +99,16 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # The first two only add headers: outside everything that may answer by itself (redirects, static files, errors).
+    # Gives each request its number and counts whatever answers.
+    "newsroom.operating.requests.Measured",
+    # The next two only add headers: outside everything that may answer by itself (redirects, static files, errors).
     "newsroom.middleware.security_headers",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "newsroom.middleware.refuse_null_bytes",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "newsroom.middleware.maintenance",
+    "newsroom.middleware.no_room",
     # ETag of what is in an answer, and 304 for who has it; nothing that must not be stored gets one.
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -103,6 +119,7 @@ MIDDLEWARE = [
     # Right after it: nothing may see a user who still owes the second factor.
     "accounts.middleware.second_factor",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "articles.middleware.copies",
     "pages.middleware.current_site",
     "pages.middleware.dated",
     "pages.middleware.redirects",
@@ -131,31 +148,63 @@ TEMPLATES = [
 # Our own widget templates (the editor) live beside the others.
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-# SQLite under writers: WAL and IMMEDIATE together, or "database is locked" comes back; FULL because an
-# acknowledged save must outlive a power cut.
-SQLITE_OPTIONS = {
-    "transaction_mode": "IMMEDIATE",
-    "timeout": 20,
-    "init_command": (
-        "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA journal_size_limit=67108864;PRAGMA foreign_keys=ON;"
+# Limits of a statement, of waiting for a lock and of an idle transaction: short where a reader waits, long in tasks and
+# commands. On PostgreSQL alone; SQLite waits 20 seconds for a writer.
+DB_BOUNCER = env_bool("DB_BOUNCER", default=False)
+WEB_THREADS = int(env_number("WEB_THREADS", 8, least=1, most=256))
+DB_STATEMENT_SECONDS = env_number("DB_STATEMENT_SECONDS", 5, least=0, most=300)
+DB_LOCK_SECONDS = env_number("DB_LOCK_SECONDS", 3, least=0, most=300)
+DB_TASK_STATEMENT_SECONDS = env_number("DB_TASK_STATEMENT_SECONDS", 900, least=0, most=86_400)
+SERVES_PAGES = serves_pages()
+DB_MANNER = Manner(
+    limits=(
+        Limits(statement=DB_STATEMENT_SECONDS, lock=DB_LOCK_SECONDS, idle=15)
+        if SERVES_PAGES
+        else Limits(statement=DB_TASK_STATEMENT_SECONDS, lock=0, idle=DB_TASK_STATEMENT_SECONDS)
     ),
-}
-DATABASES = {
-    "default": dj_database_url.parse(
-        env_secret("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'newsroom.sqlite3'}",
-        conn_max_age=60,
-        conn_health_checks=True,
-    )
-}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
+    bouncer=DB_BOUNCER,
+    # A connection for each thread that answers, and for those that count reads.
+    pool=WEB_THREADS + 4 if env_bool("DB_POOL", default=False) else 0,
+    name="newsroom-web" if SERVES_PAGES else "newsroom-task",
+)
+_database_url = env_secret("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'newsroom.sqlite3'}"
+DATABASES = {"default": read_database_url(_database_url, DB_MANNER)}
+if DATABASES["default"]["ENGINE"] == SQLITE:
     # Threads (the live server of the browser tests) need a file: the in-memory database locks between them.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
-# What counts a read once (articles.read_filter). In memory and nowhere else; for the processes of one machine.
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    "reads": {"BACKEND": "newsroom.lib.shared_cache.SharedMemoryCache"},
-}
+# Copies that visitors read (newsroom.lib.replicas).
+_replicas = read_replica_urls(env_secret("REPLICA_URLS"), DB_MANNER, engine=DATABASES["default"]["ENGINE"])
+DATABASES |= _replicas
+if _replicas:
+    DATABASE_ROUTERS = ["newsroom.lib.replicas.Router"]
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("django.contrib.sessions.middleware.SessionMiddleware"),
+        "newsroom.replica_reading.replica_reading",
+    )
+# Whether changes are told to other machines, and those of others looked for (pages.neighbours).
+TELLS_MACHINES = DATABASES["default"]["ENGINE"] != SQLITE and not TESTING
+if not LOOPBACK:
+    refuse_sqlite_that_loses(DATABASES["default"]["ENGINE"])
+    refuse_weak_database_password(DATABASES["default"])
+# What is kept of pages: all of them for readers who are not signed in (newsroom.page_cache), parts of them
+# (newsroom.lib.keeping), or nothing. Who changes templates wants to see it at once.
+PAGE_CACHE = env_choice("PAGE_CACHE", ("on", "parts", "off"), "off" if DEBUG or TESTING else "on")
+# What the pages that one process keeps may weigh; those asked for least lately make room.
+PAGE_CACHE_MB = env_number("PAGE_CACHE_MB", 32, least=1, most=4096)
+# Proxies in front that keep copies, told of each change (articles.refreshing), and the secret by which they know us.
+CACHE_REFRESH_URLS = env_origins("CACHE_REFRESH_URLS")
+CACHE_REFRESH_TOKEN = env_token("CACHE_REFRESH_TOKEN")
+if CACHE_REFRESH_URLS and not CACHE_REFRESH_TOKEN:
+    raise ImproperlyConfigured("CACHE_REFRESH_URLS needs CACHE_REFRESH_TOKEN (or CACHE_REFRESH_TOKEN_FILE).")
+# Names of what a page shows in its headers, for a CDN that puts copies away by them, and where it is called.
+SURROGATE_KEYS = env_bool("SURROGATE_KEYS", default=False)
+CDN_PURGE_URL = env_str("CDN_PURGE_URL")
+CDN_PURGE_TOKEN = env_secret("CDN_PURGE_TOKEN")
+check_cdn(CDN_PURGE_URL, CDN_PURGE_TOKEN)
+# One cache for all machines; without it, one for each process, and what counts a read once (articles.read_filter) in
+# memory of the machine.
+REDIS_URL = check_redis_url(env_secret("REDIS_URL"))
+CACHES = caches_for(REDIS_URL)
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -203,8 +252,18 @@ STATIC_ROOT = Path(env_str("STATIC_ROOT") or BASE_DIR / "staticfiles")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env_str("MEDIA_ROOT") or DATA_DIR / "media")
+# Instead of that folder, for several machines. Texts name pictures by MEDIA_URL wherever these lie.
+S3_PUBLIC_URL = env_origin("S3_PUBLIC_URL", "") if env_str("S3_PUBLIC_URL") else ""
+_bucket = Bucket(
+    name=env_str("S3_BUCKET"),
+    endpoint=env_origin("S3_ENDPOINT_URL", "") if env_str("S3_ENDPOINT_URL") else "",
+    region=env_str("S3_REGION"),
+    access_key=env_secret("S3_ACCESS_KEY"),
+    secret_key=env_secret("S3_SECRET_KEY"),
+    public_url=S3_PUBLIC_URL,
+)
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": media_storage(_bucket),
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -222,6 +281,9 @@ FILE_UPLOAD_PERMISSIONS = 0o644
 
 TAGGIT_CASE_INSENSITIVE = True
 TAGGIT_TAGS_FROM_STRING = "articles.tagging.parse_tags"
+
+# Whether links that lead out of the site are asked if they still answer (articles.link_checking).
+LINK_CHECKS = env_bool("LINK_CHECKS", default=True)
 
 # ckeditor: the widget in article forms; plain: a text area, for a newsroom that refuses CKEditor 4.
 EDITOR = env_choice("EDITOR", ("ckeditor", "plain"), "ckeditor")
@@ -295,34 +357,40 @@ NEWSLETTER_DOMAIN_RATE = env_rates("NEWSLETTER_DOMAIN_RATE")
 NEWSLETTER_NAMES_DAYS = int(env_number("NEWSLETTER_NAMES_DAYS", 90, least=1, most=3650))
 # What senders keep outside of the database, on a disk of this machine: what a process that dies has already sent.
 SENDERS_FOLDER = DATA_DIR / "senders"
+# Where `manage.py backup` puts what it makes; better on another disk than the data.
+BACKUP_FOLDER = Path(env_str("BACKUP_FOLDER") or DATA_DIR / "backups")
 
 SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 12 * 60 * 60
 CSRF_COOKIE_HTTPONLY = False  # the editor's upload reads it
 CSRF_FAILURE_VIEW = "newsroom.views.csrf_failure"
+# The site is a whole host: no header says where in it its addresses begin (gunicorn would believe one of a proxy).
+FORCE_SCRIPT_NAME = ""
 # Behind a proxy that sets the headers itself; without one nobody may claim https, or the address of somebody else.
 BEHIND_PROXY = env_bool("BEHIND_PROXY", default=False)
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = HTTPS
 # A mail program that unsubscribes must not be redirected (RFC 8058, 3.1).
-SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^newsletter/unsubscribe/"]
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$", r"^newsletter/unsubscribe/"]
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
+# Of another host when readers get pictures from the bucket.
+PICTURE_ORIGINS = [S3_PUBLIC_URL] if S3_PUBLIC_URL and _bucket.name else []
 # The names are those of Django 6.0, so that its own middleware can take over.
 SECURE_CSP = {
     "default-src": ["'none'"],
     "script-src": ["'self'"],
     "style-src": ["'self'"],
-    "img-src": ["'self'", "data:"],
+    "img-src": ["'self'", "data:", *PICTURE_ORIGINS],
     "font-src": ["'self'"],
     "connect-src": ["'self'"],
-    "media-src": ["'self'"],
+    "media-src": ["'self'", *PICTURE_ORIGINS],
     "manifest-src": ["'self'"],
     "form-action": ["'self'"],
     "base-uri": ["'none'"],
@@ -330,15 +398,32 @@ SECURE_CSP = {
     "frame-ancestors": ["'none'"],
 }
 
+# What the site says of itself: lines for people, or JSON for what collects logs; one for each request if asked for.
+LOG_FORMAT = env_choice("LOG_FORMAT", FORMATS, "line")
+ACCESS_LOG = env_bool("ACCESS_LOG", default=False)
+# Milliseconds from which a query is written down, without its values; 0: none is.
+SLOW_QUERY_MS = env_number("SLOW_QUERY_MS", 500, least=0, most=600_000)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {"ours": {"()": "newsroom.lib.logs.formatter_of", "name": LOG_FORMAT}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "ours"}},
     "root": {
         "handlers": ["console"],
         "level": env_choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
     },
-    # It would write a line for each step of each attempt.
-    "loggers": {"axes": {"level": "WARNING"}, "procrastinate": {"level": "WARNING"}},
+    "loggers": {
+        # Its own handlers write lines of their own shape, and mail whole requests to ADMINS.
+        "django": {"level": "INFO", "handlers": []},
+        # They would write a line for each step of each attempt.
+        "axes": {"level": "WARNING"},
+        "procrastinate": {"level": "WARNING"},
+    },
 }
+# Where processes of this machine leave what they counted, and where Prometheus may ask for it: 127.0.0.1:9101.
+METERS_FOLDER = DATA_DIR / "meters"
+METRICS_BIND = env_bind("METRICS_BIND")
+# Errors go there too, where sentry-sdk is installed (the extra "sentry").
+SENTRY_DSN = env_secret("SENTRY_DSN")
+# Who is told by mail of what needs a person; empty: the administrators of the site.
+ALERT_EMAILS = env_addresses("ALERT_EMAILS")

@@ -1,7 +1,5 @@
 """Static files in production: hashed names, compressed once, one style sheet instead of thirty and one script."""
 
-import posixpath
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,7 +7,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage, Storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-from newsroom.lib import js_modules
+from newsroom.lib import js_modules, style_sheets
 
 BUNDLE = "css/site.css"
 # Our modules. Each takes in what it imports statically; what it imports when it runs stays a file.
@@ -17,11 +15,6 @@ MODULES = "js/"
 # CKEditor asks for its parts by plain names and busts caches itself (?t=): hashed copies of its thousand
 # files would be made, compressed and never asked for.
 PLAIN = "ckeditor/"
-
-_IMPORT = re.compile(r"@import\s+url\(\"([^\"]+)\"\);")
-_URL = re.compile(r"url\(\"(?!data:|/|#|[a-z]+:)([^\"]+)\"\)")
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_INDENT_AND_EMPTY_LINES = re.compile(r"\s*\n\s*")
 
 
 class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):
@@ -33,6 +26,16 @@ class BundledStaticFilesStorage(CompressedManifestStaticFilesStorage):
     support_js_module_import_aggregation = True
     # A file that was not collected is a broken link on one page, not an error page.
     manifest_strict = False
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._addresses: dict[str, str] = {}
+
+    def url(self, name: str, force: bool = False) -> str:
+        """As Django says it, asked once for each file: what was collected stays while the program runs."""
+        if name not in self._addresses:
+            self._addresses[name] = super().url(name, force)
+        return self._addresses[name]
 
     def post_process(
         self, paths: dict[str, tuple[Storage, str]], dry_run: bool = False, **options: Any
@@ -77,24 +80,15 @@ def flat_modules(paths: dict[str, tuple[Storage, str]]) -> dict[str, str]:
 
 
 def flatten(paths: dict[str, tuple[Storage, str]], name: str) -> str:
-    """Return a style sheet with its imports in place, relative addresses right, comments and indents gone.
+    """Return a style sheet with its imports in place; `paths` as in flat_modules.
 
-    `paths` is what collectstatic found: name to (storage, name there). Raises KeyError for an import of a
-    file that was not collected.
+    Raises KeyError for an import of a file that was not collected.
     """
-    storage, path = paths[name]
-    with storage.open(path) as file:
-        css = _COMMENT.sub("", file.read().decode())
-    folder = posixpath.dirname(name)
 
-    def inline(match: re.Match[str]) -> str:
-        imported = posixpath.normpath(posixpath.join(folder, match[1]))
-        part = flatten(paths, imported)
-        return _URL.sub(lambda url: f'url("{_moved(url[1], posixpath.dirname(imported), folder)}")', part)
+    def read(sheet: str) -> str:
+        storage, path = paths[sheet]
+        with storage.open(path) as file:
+            text: str = file.read().decode()
+        return text
 
-    return _INDENT_AND_EMPTY_LINES.sub("\n", _IMPORT.sub(inline, css)).strip() + "\n"
-
-
-def _moved(url: str, from_folder: str, to_folder: str) -> str:
-    """A relative address as it reads from another folder."""
-    return posixpath.relpath(posixpath.join("/", from_folder, url), posixpath.join("/", to_folder))
+    return style_sheets.flatten(read, name)

@@ -15,13 +15,16 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections
 from django.utils import timezone
 
-from articles import changes, commenting, most_read, revisions, unsaved
+from articles import changes, commenting, listing, most_read, revisions, unsaved
 from articles.search import indexing
+from images import preparing
 from newsletter import digesting, importing
 from newsletter.delivering import send_pending_confirmations
 from newsletter.forgetting import forget_networks, forget_requests_without_mail, forget_unconfirmed
 from newsletter.returns import housekeeping, mailboxes, webhooks
 from newsletter.sending import waking
+from newsroom.operating import alerts, reading
+from pages import neighbours
 from pages.current import current_site, forget_site
 from tasks import scheduling, stopping
 from tasks.engine import engine
@@ -85,6 +88,12 @@ def prune_revisions() -> Done:
     return {"old versions pruned": revisions.prune(kept_days=current_site().settings.revisions_kept_days)}
 
 
+def prune_notices() -> Done:
+    """No word in the log: each of them was only to be seen for some minutes."""
+    neighbours.prune()
+    return None
+
+
 def clear_sessions() -> Done:
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     return None
@@ -116,6 +125,10 @@ def forget_returns() -> Done:
     return housekeeping.forget()
 
 
+def prepare_pictures() -> Done:
+    return {"pictures prepared anew": preparing.prepare_waiting(timezone.now())}
+
+
 def rank_reads() -> Done:
     most_read.rank()
     return None
@@ -123,6 +136,17 @@ def rank_reads() -> Done:
 
 def fold_reads() -> Done:
     return {"hours of reads put together": most_read.fold()}
+
+
+def fold_counts() -> Done:
+    """No word in the log: it follows from what was published."""
+    listing.fold()
+    return None
+
+
+def recount_lists() -> Done:
+    """What was published, deleted or dated past every deed."""
+    return {"counts mended": listing.recount()}
 
 
 def renew_search() -> Done:
@@ -135,17 +159,30 @@ def complete_search() -> Done:
     return {"articles indexed": sum(indexing.complete(seconds=SEARCH_SECONDS))}
 
 
+def forget_operation() -> Done:
+    now = timezone.now()
+    return {"readings forgotten": reading.forget_readings(now), "alerts forgotten": alerts.forget_alerts(now)}
+
+
+def watch_operation() -> Done:
+    """By clocks alone: whoever ticks by hand looks already."""
+    return alerts.watch(timezone.now())
+
+
 EVERY_MINUTE = (
     publish_changes,
     rank_reads,
+    fold_counts,
     mail_comments,
     mail_confirmations,
     make_digests,
     wake_senders,
     wake_imports,
     revive_tasks,
+    prepare_pictures,
     renew_search,
     read_reports,
+    prune_notices,
 )
 EVERY_DAY = (
     complete_search,
@@ -153,10 +190,12 @@ EVERY_DAY = (
     forget_requests,
     prune_revisions,
     fold_reads,
+    recount_lists,
     clear_sessions,
     prune_tasks,
     forget_imports,
     forget_returns,
+    forget_operation,
 )
 
 
@@ -176,6 +215,7 @@ def scheduled_tick() -> Report:
     for step in EVERY_DAY:
         if scheduling.claim(step.__name__, period=now.date().isoformat(), now=now):
             _run_once(step, report, now=now)
+    _run(watch_operation, report)
     scheduling.note("tick", now=now)
     forget_site()
     return report

@@ -8,10 +8,13 @@ from pages import machines
 
 urlpatterns = [
     path("livez", views.livez),
+    path("readyz", views.readyz),
     path("newsletter/", include("newsletter.urls")),
     # Before the admin, which answers everything below its address itself.
     path("", include("images.urls")),
+    path("admin/operation/", include("newsroom.operating.urls")),
     path("admin/security/", include("accounts.urls")),
+    path("admin/articles/", include("articles.admin.urls")),
     path("admin/", admin.site.urls),
     path("p/", include("pages.urls")),
     # What machines look for at fixed addresses.

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from django.conf import settings
 
 from newsroom import ticking
+from newsroom.lib import meters
+from newsroom.operating import serving
 from pages.current import forget_site
 from tasks import supervising
 from tasks.engine import engine
@@ -16,12 +18,16 @@ def run_forever(*, with_clock: bool = False, concurrency: int | None = None, par
     own = os.getpid()
 
     def run_tasks() -> None:
+        meters.start()
         # Long-lived: the settings of the site may have changed since the last task.
         engine.work(parent=own, before_each=forget_site)
+        meters.write()
 
     jobs: dict[str, Callable[[], None]] = {}
-    for number in range(concurrency or settings.WORKER_CONCURRENCY):
+    for number in range(settings.WORKER_CONCURRENCY if concurrency is None else concurrency):
         jobs[f"worker {number + 1}"] = run_tasks
     if with_clock:
         jobs["clock"] = lambda: ticking.run_forever(parent=own)
+    if settings.METRICS_BIND:
+        jobs["metrics"] = lambda: serving.run_forever(parent=own)
     supervising.run_forever(jobs, parent=parent or os.getppid())

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.admin import LoggedAdmin
 from newsroom.lib.admin_dates import moment_column
 from newsroom.lib.dates import PrintStyle, format_date
+from pages.days import move_days
 from pages.forms import PageForm, RedirectForm
 from pages.models import NavigationItem, Page, Redirect, SiteSettings
 
@@ -83,6 +84,8 @@ class SiteSettingsAdmin(LoggedAdmin):
     def save_model(self, request: HttpRequest, obj: SiteSettings, form: Any, change: bool) -> None:
         obj.pk = SiteSettings.SINGLETON
         super().save_model(request, obj, form, change)
+        if "time_zone" in form.changed_data:
+            move_days(obj.time_zone)
 
 
 @admin.register(NavigationItem)

@@ -12,6 +12,13 @@ class PagesConfig(AppConfig):
     verbose_name = _("Site")
 
     def ready(self) -> None:
+        from images.uses import watch  # noqa: PLC0415 - models can be read only after every app is loaded
+        from pages import neighbours, purging  # noqa: PLC0415
+        from pages.picture_uses import PicturesOfPages  # noqa: PLC0415
+
+        neighbours.listen()
+        purging.listen()
+        watch(PicturesOfPages())
         read_style_from(_style)
         name_months_of_django()
 

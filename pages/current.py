@@ -1,14 +1,17 @@
-"""The settings and the navigation of the site, once per request and in one query."""
+"""The settings and the navigation of the site: in one query, and once until something of them changes."""
 
 from collections.abc import Callable
 from datetime import datetime
 
 from asgiref.local import Local
+from django.conf import settings
 from django.db.models import DateTimeField, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import AuditEntry
+from newsroom.lib.keeping import depends_on, kept
+from newsroom.lib.scopes import SITE
 from pages.enums import NavigationPlace
 from pages.models import SiteSettings
 
@@ -62,8 +65,13 @@ def current_site() -> Site:
     """The site of this request, loaded at its first use."""
     site = loaded_site()
     if site is None:
-        site = _local.site = load_site()
+        site = _local.site = load_site() if settings.PAGE_CACHE == "off" else kept(current_site, _load_to_keep)
     return site
+
+
+def _load_to_keep() -> Site:
+    """Without the time of the last change, which would be out of date: what is kept knows that by itself."""
+    return load_site(dated=False)
 
 
 def forget_site() -> None:
@@ -72,13 +80,14 @@ def forget_site() -> None:
         del _local.site
 
 
-def load_site() -> Site:
+def load_site(*, dated: bool = True) -> Site:
     """Settings joined with their navigation: one query, also when there is no navigation yet.
 
     Each link is (label, path). Links to pages that are not public are left out.
     """
     fields = [field.attname for field in SiteSettings._meta.concrete_fields]
-    clocks = _changes()
+    clocks = _changes() if dated else {}
+    depends_on(SITE)
     rows = (
         SiteSettings.objects.order_by("navigation_items__position", "navigation_items__id")
         .annotate(**clocks)
@@ -87,16 +96,16 @@ def load_site() -> Site:
         )
     )
     navigation: dict[str, list[tuple[str, str]]] = {place.value: [] for place in NavigationPlace}
-    settings = SiteSettings(id=SiteSettings.SINGLETON, name="Newsroom")
+    found = SiteSettings(id=SiteSettings.SINGLETON, name="Newsroom")
     changed_at, policies = None, {}
     for row in rows:
-        settings = SiteSettings(**dict(zip(fields, row, strict=False)))
-        *pages, place, label, path, slug, is_public = row[len(fields) : -len(clocks)]
+        found = SiteSettings(**dict(zip(fields, row, strict=False)))
+        *pages, place, label, path, slug, is_public = row[len(fields) : len(row) - len(clocks)]
         policies = {"principles_path": _path_of(*pages[:2]), "corrections_path": _path_of(*pages[2:])}
-        changed_at = max(filter(None, row[-len(clocks) :]), default=None)
+        changed_at = max(filter(None, row[len(row) - len(clocks) :]), default=None)
         if path or is_public:
             navigation[place].append((label, path or _path_of(slug, is_public)))
-    return Site(settings, navigation, changed_at, **policies)
+    return Site(found, navigation, changed_at, **policies)
 
 
 def _path_of(slug: str | None, is_public: bool | None) -> str:

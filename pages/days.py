@@ -1,11 +1,25 @@
 """Days as the newsroom counts them: in the time zone of the site, not of the server or the reader."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
 from pages.current import current_site
+
+_keepers: list[Callable[[ZoneInfo], object]] = []
+
+
+def keeps_days(count_anew: Callable[[ZoneInfo], object]) -> None:
+    """Have what is kept by days made anew for another time zone. Apps above this one call it in ready()."""
+    _keepers.append(count_anew)
+
+
+def move_days(time_zone: str) -> None:
+    """After the site got this time zone, in that transaction."""
+    for count_anew in _keepers:
+        count_anew(ZoneInfo(time_zone))
 
 
 def site_zone() -> ZoneInfo:

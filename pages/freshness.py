@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 from pages.current import Site
@@ -20,6 +21,8 @@ def last_modified(site: Site) -> datetime | None:
 
     The list of the most read stories does not count: it changes every minute, and no page is about it but its own.
     """
+    if site.changed_at is None and settings.PAGE_CACHE != "off":
+        return None  # kept without that time (pages.current); pages that are kept know when they were made
     newest = max(filter(None, (site.changed_at, midnight(today()), STARTED_AT)))
     if newest > timezone.now() - SETTLED:
         return None

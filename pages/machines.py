@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from newsroom.lib.keeping import kept_page
 from newsroom.lib.tables import words
 from newsroom.lib.xml_writer import Writer
 from pages.current import current_site
@@ -21,6 +22,7 @@ CLOSED = (
     "/styleguide/",
     "/partners/",
     "/reads/",
+    "/calendar/",
     "/newsletter/check-inbox/",
     "/newsletter/confirm/",
     "/newsletter/unsubscribe/",
@@ -36,6 +38,7 @@ SECURITY_DAYS = 180
 LONGEST_SHORT_NAME, LONGEST_DESCRIPTION = 16, 1024
 
 
+@kept_page()
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """RFC 9309. Crawlers for training obey the group that names them and none other."""
@@ -46,6 +49,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     return _text("\n\n".join("\n".join(group) for group in groups))
 
 
+@kept_page()
 @require_safe
 def humans(request: HttpRequest) -> HttpResponse:
     """By the form of humanstxt.org: who is behind the site."""
@@ -56,6 +60,7 @@ def humans(request: HttpRequest) -> HttpResponse:
     return _text("\n".join(lines))
 
 
+@kept_page()
 @require_safe
 def security(request: HttpRequest) -> HttpResponse:
     """RFC 9116: whom to tell of a hole. It expires at a midnight, so that it is one text for a day."""
@@ -72,6 +77,7 @@ def security(request: HttpRequest) -> HttpResponse:
     return _text("\n".join(lines))
 
 
+@kept_page()
 @require_safe
 def opensearch(request: HttpRequest) -> HttpResponse:
     """OpenSearch 1.1: with this a browser offers the search of the site in its address bar."""

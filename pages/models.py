@@ -8,12 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from newsroom.lib.arabic import fold, sort_key
 from newsroom.lib.dates import PrintStyle
 from newsroom.lib.fields import AddressLinesField, BodyField, CleanCharField, CleanTextField, KeyField
+from newsroom.lib.scopes import CLOCK, SITE
+from newsroom.lib.watched import WatchedModel
 from newsroom.lib.web_addresses import validate_address_lines
 from pages.enums import Digits, MonthNames, NavigationPlace
 from pages.validators import validate_local_path, validate_time_zone
 
 
-class SiteSettings(models.Model):
+class SiteSettings(WatchedModel):
     """The name of the newsroom and how its site prints dates and numbers. There is exactly one row."""
 
     SINGLETON = 1
@@ -93,12 +95,20 @@ class SiteSettings(models.Model):
     def social_addresses(self) -> list[str]:
         return self.social_links.split()
 
+    @property
+    def own_scope(self) -> str:
+        return SITE
+
+    def changed_scopes(self) -> list[str]:
+        """With the time zone midnight moves."""
+        return [SITE, CLOCK]
+
     @cached_property
     def style(self) -> PrintStyle:
         return PrintStyle(digits=self.digits, months=self.months, time_zone=self.time_zone)
 
 
-class Page(models.Model):
+class Page(WatchedModel):
     """A page that does not age like a story: who we are, contact, privacy."""
 
     title = CleanCharField(_("title"), max_length=120)
@@ -123,8 +133,12 @@ class Page(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("pages:page", args=[self.slug])
 
+    def changed_scopes(self) -> list[str]:
+        """The navigation may name it."""
+        return [self.own_scope, SITE]
 
-class NavigationItem(models.Model):
+
+class NavigationItem(WatchedModel):
     """One link in the header or the footer, to a page or to an address on this site."""
 
     # The settings own the navigation so that one query brings both (pages.current).
@@ -164,6 +178,10 @@ class NavigationItem(models.Model):
     def __str__(self) -> str:
         return self.label
 
+    @property
+    def own_scope(self) -> str:
+        return SITE
+
 
 class Redirect(models.Model):
     """An old address that leads to a new one; looked up only when nothing else answers."""
@@ -193,3 +211,27 @@ class Redirect(models.Model):
     def clean(self) -> None:
         if self.old_path == self.new_path:
             raise ValidationError({"new_path": _("The new address must differ from the old one.")})
+
+
+class ChangeNotice(models.Model):
+    """What one machine tells the others: that pages which show this are out of date (pages.neighbours)."""
+
+    at = models.DateTimeField(auto_now_add=True)
+    # The machine that has changed it, a number of its own.
+    origin = models.BigIntegerField()
+    # The transaction of PostgreSQL: keys are given in another order than transactions end.
+    transaction = models.BigIntegerField()
+    scopes = models.JSONField()
+    is_recall = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("notice of a change")
+        verbose_name_plural = _("notices of changes")
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["transaction"], name="notice_transaction"),  # pages.neighbours: what is new
+            models.Index(fields=["at"], name="notice_at"),  # prune
+        ]
+
+    def __str__(self) -> str:
+        return " ".join(self.scopes)

@@ -9,12 +9,14 @@ from richtext.tree import Node
 
 
 class KnownPicture(Protocol):
-    """Whose a picture is, "" for nobody, and the address of a small file of it."""
+    """Whose a picture is, "" for nobody, and the addresses of a small file of it and of one that is there."""
 
     @property
     def credit(self) -> str: ...
     @property
     def small(self) -> str: ...
+    @property
+    def src(self) -> str: ...
 
 
 # By the address that a body holds.
@@ -36,6 +38,13 @@ def leave_out_pictures(node: Node, addresses: Container[str]) -> bool:
         child for child in node.children if isinstance(child, str) or not leave_out_pictures(child, addresses)
     ]
     return node.tag == "img" and node.attributes["src"] in addresses
+
+
+def name_files(nodes: Iterable[Node], pictures: KnownPictures) -> None:
+    """A body may name a file that is not made yet, or the whole one where a smaller one was made since."""
+    for node in _all(nodes):
+        if node.tag == "img" and (picture := pictures.get(node.attributes["src"])):
+            node.attributes["src"] = picture.src
 
 
 def name_owners(nodes: Iterable[Node], pictures: KnownPictures) -> None:

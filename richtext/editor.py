@@ -18,7 +18,7 @@ TOOLBAR: list[list[str]] = [
     ["Bold", "Italic", "RemoveFormat"],
     ["Link", "Unlink"],
     ["BulletedList", "NumberedList", "Blockquote"],
-    ["Image", "Table", "HorizontalRule"],
+    ["PictureLibrary", "Image", "Table", "HorizontalRule"],
     ["BidiRtl", "BidiLtr"],
     ["Undo", "Redo", "Find", "Maximize"],
 ]
@@ -31,6 +31,7 @@ BUTTON_TAGS: dict[str, frozenset[str]] = {
     "BulletedList": frozenset({"ul", "li"}),
     "NumberedList": frozenset({"ol", "li"}),
     "Blockquote": frozenset({"blockquote"}),
+    "PictureLibrary": frozenset({"img", "figure", "figcaption"}),
     "Image": frozenset({"img", "figure", "figcaption"}),
     "Table": frozenset({"table", "caption", "thead", "tbody", "tr", "th", "td"}),
     "HorizontalRule": frozenset({"hr"}),
@@ -43,7 +44,8 @@ REMOVED_PLUGINS = (
     "embedsemantic,exportpdf,flash,forms,iframe,iframedialog,image,magicline,newpage,preview,print,save,scayt,"
     "smiley,stylesheetparser,templates,uicolor,wsc"
 )
-EXTRA_PLUGINS = "autogrow,clipboard,image2,lineutils,notification,uploadimage,widget"
+# The last one is our own: static/richtext/editor.js.
+EXTRA_PLUGINS = "autogrow,clipboard,image2,lineutils,notification,uploadimage,widget,picturelibrary"
 
 # The article page's own look inside the editor.
 CONTENTS = (
@@ -84,6 +86,7 @@ def editor_config() -> dict[str, Any]:
         "image2_disableResizer": True,
         "image2_altRequired": True,
         "labels": {"alternativeText": _("Alternative text"), "withCaption": _("With a caption")},
+        "pictureLibrary": picture_library(),
         "imageUploadUrl": upload,
         "filebrowserImageUploadUrl": upload,
         "filebrowserUploadMethod": "xhr",
@@ -91,6 +94,15 @@ def editor_config() -> dict[str, Any]:
         "autoGrow_onStartup": True,
         "autoGrow_minHeight": 320,
         "autoGrow_maxHeight": 900,
+    }
+
+
+def picture_library() -> dict[str, str]:
+    """Where pictures are picked (images.admin.picking), and what the editor says about it."""
+    return {
+        "address": reverse("admin:images_image_pick"),
+        "label": _("Picture from the library"),
+        "failed": _("The library did not answer. Try again."),
     }
 
 

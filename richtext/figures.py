@@ -15,8 +15,13 @@ _SOURCE = re.compile(r'<img\s[^<>]*?\bsrc="([^"<>]*)"')
 
 
 class Picture(Protocol):
-    """Values of HTML attributes (`avif` and `jpeg` are srcsets), size in px, '' for what is not known."""
+    """Values of HTML attributes (`src` is a file that is there, `avif` and `jpeg` are srcsets), size in px.
 
+    '' for what is not known.
+    """
+
+    @property
+    def src(self) -> str: ...
     @property
     def avif(self) -> str: ...
     @property
@@ -47,7 +52,7 @@ def shown_picture(image: Node, pictures: Pictures) -> Node:
     picture = pictures.get(image.attributes.get("src", ""))
     if picture is None:
         return image
-    image.attributes |= {"width": str(picture.width), "height": str(picture.height)}
+    image.attributes |= {"src": picture.src, "width": str(picture.width), "height": str(picture.height)}
     if picture.jpeg:
         image.attributes |= {"srcset": picture.jpeg, "sizes": picture.sizes}
     source = {"type": "image/avif", "srcset": picture.avif, "sizes": picture.sizes}

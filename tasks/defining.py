@@ -4,13 +4,18 @@ A task only says "look now": it may run twice, or never where its queue was lost
 """
 
 import logging
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ParamSpec, TypeVar
 
 from django.utils import timezone
 from django_tasks_db.compat import DEFAULT_TASK_QUEUE_NAME, Task
+
+from newsroom.lib import meters
+from newsroom.lib.current_work import Work, working_on
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -45,7 +50,8 @@ class RetriedTask(Task[P, T]):
         """What a worker calls. Raises TriedAgain, or after the last attempt what the function raised."""
         attempt = _taken_attempt(kwargs)
         try:
-            return super().call(*args, **kwargs)
+            with _counted(self.module_path):
+                return super().call(*args, **kwargs)
         except Exception as error:
             if attempt >= self.max_attempts:
                 logger.error("The task %s failed %d times and is given up", self.module_path, attempt)
@@ -84,6 +90,19 @@ def task(
         )
 
     return decorate
+
+
+@contextmanager
+def _counted(path: str) -> Iterator[None]:
+    """What it logs and asks the database is known by its name; how it ends and how long it takes is counted."""
+    began, outcome = time.perf_counter(), "failed"
+    try:
+        with working_on(Work(name=path)):
+            yield
+        outcome = "done"
+    finally:
+        meters.add("newsroom_tasks_total", task=path, outcome=outcome)
+        meters.took("newsroom_task_seconds", time.perf_counter() - began, task=path)
 
 
 def most_deaths(found: object) -> int:

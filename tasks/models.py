@@ -39,3 +39,50 @@ class Worker(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Reading(models.Model):
+    """What the processes of a machine had counted at the end of an hour; of the hour that runs, until now.
+
+    Totals that only grow (newsroom.lib.meters): what happened in between is their difference.
+    """
+
+    machine = models.CharField(_("machine"), max_length=255)
+    hour = models.DateTimeField(_("hour"))
+    counted = models.JSONField(_("counted"))
+
+    class Meta:
+        verbose_name = _("reading of the meters")
+        verbose_name_plural = _("readings of the meters")
+        # Who may see the page of the operator.
+        default_permissions = ("view",)
+        constraints = [models.UniqueConstraint(fields=["hour", "machine"], name="reading_once_an_hour")]
+
+    def __str__(self) -> str:
+        return f"{self.machine} {self.hour:%Y-%m-%d %H}"
+
+
+class Alert(models.Model):
+    """Something that needs a person, from its beginning to its end; a mail says both, once."""
+
+    name = models.CharField(_("name"), max_length=64)
+    # What was measured when it was last looked at, as it is printed.
+    value = models.CharField(_("measured"), max_length=100, blank=True)
+    began_at = models.DateTimeField(_("began"))
+    seen_at = models.DateTimeField(_("last seen"))
+    # None until the mail about it was taken by a mail server; the same for the end.
+    told_at = models.DateTimeField(_("told at"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    end_told_at = models.DateTimeField(_("end told at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("alert")
+        verbose_name_plural = _("alerts")
+        ordering = ["-began_at"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["name"], name="alert_open_once", condition=models.Q(ended_at__isnull=True))
+        ]
+
+    def __str__(self) -> str:
+        return self.name

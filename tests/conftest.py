@@ -21,6 +21,11 @@ for name in (
     "STATIC_ROOT",
     "EDITOR",
     "SECRET_KEY_FILE",
+    "CACHE_REFRESH_URLS",
+    "REPLICA_URLS",
+    "REDIS_URL",
+    "SURROGATE_KEYS",
+    "CDN_PURGE_URL",
 ):
     os.environ.pop(name, None)
 os.environ |= {

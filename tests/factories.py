@@ -12,21 +12,28 @@ from PIL import Image as Pixels
 
 from accounts.models import User
 from articles.enums import BylineRole, Status
+from articles.listing import enter
 from articles.models import Article, Attribution, Author, Byline, Section, Source, Tag
 from articles.search.indexing import index
 from images.models import Image
 from newsletter.enums import ItemKind, SubscriptionStatus
 from newsletter.models import Issue, IssueItem, MailingList, Subscriber, Subscription
+from pages.current import forget_site
 from pages.models import Page, SiteSettings
 
 _numbers = count(1)
 
-BODY = "<p>افتتحت البلدية حديقة عامة صباح اليوم.</p><p>وتضم الحديقة ممرات للمشي ومكتبة صغيرة.</p>"
+# Thirty words: no fewer are published (articles.readiness).
+BODY = (
+    "<p>افتتحت البلدية حديقة عامة صباح اليوم.</p><p>وتضم الحديقة ممرات للمشي ومكتبة صغيرة وملعبا للأطفال.</p>"
+    "<p>وقال مدير الحدائق إن العمل استغرق ستة أشهر، وإن الدخول مجاني للجميع حتى آخر السنة الجارية.</p>"
+)
 
 
 def make_site(**fields: Any) -> SiteSettings:
     """The one row of settings; called again it changes that row."""
     defaults = {"name": "مدار اليوم", "tagline": "أخبار المدينة"} | fields
+    forget_site()
     return SiteSettings.objects.update_or_create(id=SiteSettings.SINGLETON, defaults=defaults)[0]
 
 
@@ -83,6 +90,7 @@ def make_article(
 ) -> Article:
     """A story that readers can see since `at` (default: an hour ago), or a draft with `published=False`.
 
+    Without a `lead_image` it is meant to have none, so that whoever may can publish it.
     It is written past articles.publishing on purpose: any state can be made, also one that no deed leads to.
     """
     moment = at or timezone.now() - timedelta(hours=1)
@@ -90,6 +98,7 @@ def make_article(
         fields = {"status": Status.APPROVED, "publish_at": moment, "published_at": moment} | fields
     fields.setdefault("section", Section.objects.first() or make_section())
     fields.setdefault("body", BODY)
+    fields.setdefault("without_picture", fields.get("lead_image") is None)
     article = Article.objects.create(headline=headline or f"افتتاح حديقة عامة جديدة {next(_numbers)}", **fields)
     for position, author in enumerate(authors):
         Byline.objects.create(article=article, author=author, position=position, role=BylineRole.WRITING)
@@ -97,6 +106,7 @@ def make_article(
         Attribution.objects.create(article=article, source=source, position=position)
     if tags:
         article.tags.add(*tags)
+    enter(article)
     return article
 
 

@@ -6,8 +6,6 @@ nothing is run: that is a failure only where CI=true promises that everything is
 """
 
 import os
-import pwd
-import shutil
 import signal
 import subprocess
 import sys
@@ -16,8 +14,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Any
 from urllib.parse import quote
+
+from deploy.databases import call, server_account
+from deploy.programs import server_binaries
 
 SUPERUSER = "newsroom"
 CLUSTER_OPTIONS = (
@@ -30,29 +30,6 @@ CLUSTER_OPTIONS = (
 # A crash may lose everything: nothing here is worth a wait for the disk.
 SERVER_OPTIONS = "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-
-def server_binaries() -> Path | None:
-    """The folder with initdb and postgres: the newest that Debian installed, else the one in PATH."""
-    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: float(folder.parent.name))
-    in_path = shutil.which("initdb")
-    folders = [*reversed(debian), *([Path(in_path).resolve().parent] if in_path else [])]
-    return next((folder for folder in folders if (folder / "postgres").exists()), None)
-
-
-def server_account() -> dict[str, Any]:
-    """Arguments for subprocess that start the server as someone else than root, whom PostgreSQL refuses."""
-    if os.geteuid() != 0:
-        return {}
-    accounts = {account.pw_name: account for account in pwd.getpwall()}
-    account = accounts.get("postgres") or accounts["nobody"]
-    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
-
-
-def call(command: list[str | Path], account: dict[str, Any]) -> None:
-    """Raises CalledProcessError when the command fails; what it complained of is on stderr."""
-    # No pipe for the output: the server would inherit it and keep it open. Away from the terminal's Ctrl-C.
-    subprocess.run(command, cwd="/", check=True, stdout=subprocess.DEVNULL, start_new_session=True, **account)
 
 
 @contextmanager

@@ -5,6 +5,8 @@ from django.contrib import admin
 from taggit.models import Tag as UnusedTag
 
 from articles.admin.article import ArticleAdmin
+from articles.admin.front import FrontSlotAdmin
+from articles.admin.house_style import AvoidedWordAdmin, CheckLevelAdmin
 from articles.admin.partners import PartnerFeedAdmin
 from articles.admin.people import AuthorAdmin, SourceAdmin
 from articles.admin.search_words import ProtectedWordAdmin, SynonymAdmin
@@ -13,6 +15,9 @@ from articles.admin.taxonomy import SectionAdmin, TagAdmin
 __all__ = [
     "ArticleAdmin",
     "AuthorAdmin",
+    "AvoidedWordAdmin",
+    "CheckLevelAdmin",
+    "FrontSlotAdmin",
     "PartnerFeedAdmin",
     "ProtectedWordAdmin",
     "SectionAdmin",

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from articles.admin import (
     changes,
+    checklist,
     comments,
     coverage,
     deed_words,
@@ -25,19 +26,27 @@ from articles.admin import (
     importing,
     kept,
     mended,
+    prefilled,
+    preview_links,
+    previewing,
+    printed_lines,
     proposals,
     publishing_page,
     reads,
     sent_twice,
+    suggesting,
+    tag_questions,
     workflow,
 )
 from articles.admin.filters import MineFilter, StageFilter
-from articles.admin.inlines import AttributionInline, BylineInline, CorrectionInline, RelatedLinkInline
+from articles.admin.inlines import AttributionInline, BylineInline, CorrectionInline, RelatedLinkInline, lend_rows
 from articles.admin.staff import member, seen_version
 from articles.admin.story_list import ORDER, StoryList, StoryPaginator
 from articles.admin.unsaved import KeepsWords
 from articles.admin.work_filter import WorkFilter
 from articles.forms import ArticleForm
+from articles.link_checking import check_links_later
+from articles.listing import readdress
 from articles.models import Article, RelatedLink, SearchDocument
 from articles.permissions import may_delete, may_edit, may_publish, may_see_papers, may_view
 from articles.publishing import WrongState, lock, require_seen
@@ -47,7 +56,9 @@ from articles.search.at_the_desk import search_stories
 from articles.search.engines import Column
 from articles.staffing import announce_assignment
 from articles.stages import Stage, stage_of
+from articles.tag_doubts import ADD_TAG
 from articles.work import UNFINISHED, is_date_passed, is_late
+from images.admin.widgets import PicksPictures
 from newsroom.lib.bidi import isolate
 from newsroom.lib.dates import format_clock, format_short_date
 from newsroom.lib.site_style import site_style
@@ -57,7 +68,7 @@ LONGEST_KEY = 19  # digits
 
 
 @admin.register(Article)
-class ArticleAdmin(KeepsWords):
+class ArticleAdmin(PicksPictures, KeepsWords):
     """Articles as far as one may see them. Status changes by articles.publishing alone."""
 
     form = ArticleForm
@@ -67,11 +78,24 @@ class ArticleAdmin(KeepsWords):
     ordering = ORDER
     paginator = StoryPaginator
     search_fields = ("headline_key",)
-    autocomplete_fields = ("lead_image",)
+    autocomplete_fields = picture_fields = ("lead_image",)
 
     class Media:
-        css = {"all": ("admin_newsroom/article.css", "admin_newsroom/workflow.css")}
-        js = ("admin_newsroom/tags.js", "admin_newsroom/comments.js")
+        css = {
+            "all": (
+                "admin_newsroom/article.css",
+                "admin_newsroom/suggestions.css",
+                "admin_newsroom/workflow.css",
+                "admin_newsroom/checklist.css",
+                "admin_newsroom/compare.css",
+            )
+        }
+        js = (
+            "admin_newsroom/tags.js",
+            "admin_newsroom/suggestions.js",
+            "admin_newsroom/comments.js",
+            "admin_newsroom/checklist.js",
+        )
 
     @admin.display(description=gettext_lazy("headline"), ordering="headline_key")
     def title(self, article: Article) -> str:
@@ -165,6 +189,8 @@ class ArticleAdmin(KeepsWords):
     ) -> tuple[models.QuerySet, bool]:
         """What holds the words, or its headline where somebody picks an article; a copy stands for its story."""
         stories: ArticleQuerySet = queryset.filter(working_copy_of__isnull=True)  # type: ignore[assignment]
+        if not search_term:
+            return stories, False
         is_picking = request.resolver_match is not None and request.resolver_match.url_name == "autocomplete"
         changes = self.get_queryset(request).working_copies()
         column: Column = "title" if is_picking else "words"
@@ -227,6 +253,20 @@ class ArticleAdmin(KeepsWords):
             "import/": (self.import_view, "import"),
             "<int:object_id>/edit/": (self.edit_view, "edit"),
             "<int:object_id>/discard/": (self.discard_view, "discard"),
+            "preview/print.css": (self.print_styles_view, "print_styles"),
+            "add/check/": (self.check_view, "check_new"),
+            "<int:object_id>/check/": (self.check_view, "check"),
+            "add/mend/": (self.mend_view, "mend_new"),
+            "<int:object_id>/mend/": (self.mend_view, "mend"),
+            "add/preview/": (self.preview_view, "preview_new"),
+            "<int:object_id>/preview/": (self.preview_view, "preview"),
+            "add/printed_line/": (self.printed_line_view, "printed_line_new"),
+            "<int:object_id>/printed_line/": (self.printed_line_view, "printed_line"),
+            "<int:object_id>/links/": (self.links_view, "links"),
+            "<int:object_id>/links/<int:number>/revoke/": (self.revoke_link_view, "link_revoke"),
+            "add/suggest/": (self.suggest_view, "suggest_new"),
+            "<int:object_id>/suggest/": (self.suggest_view, "suggest"),
+            "<int:object_id>/related/": (self.related_view, "related"),
             "<int:object_id>/publish/": (self.publish_view, "publish"),
             "<int:object_id>/coverage/": (self.coverage_view, "coverage"),
             "<int:object_id>/coverage/<int:number>/": (self.update_view, "update"),
@@ -242,6 +282,8 @@ class ArticleAdmin(KeepsWords):
         for url in ours:
             if url.name in kept.FORMS:
                 url.callback = kept.keeps_words(url.callback)
+            if url.name in previewing.FRAMED:
+                url.callback = previewing.says_so(url.callback)
         return [*ours, *super().get_urls()]
 
     def import_view(self, request: HttpRequest) -> HttpResponse:
@@ -270,6 +312,39 @@ class ArticleAdmin(KeepsWords):
     def resolve_view(self, request: HttpRequest, object_id: int, number: int) -> HttpResponse:
         return comments.resolve(request, self.visible_or_404(request, object_id), number)
 
+    # Checklist
+
+    def check_view(self, request: HttpRequest, object_id: int | None = None) -> HttpResponse:
+        return checklist.check(self, request, object_id)
+
+    def mend_view(self, request: HttpRequest, object_id: int | None = None) -> HttpResponse:
+        return checklist.mend(self, request, object_id)
+
+    # Previews
+
+    def preview_view(self, request: HttpRequest, object_id: int | None = None) -> HttpResponse:
+        return previewing.preview(self, request, object_id)
+
+    def printed_line_view(self, request: HttpRequest, object_id: int | None = None) -> HttpResponse:
+        return printed_lines.printed_line(self, request, object_id)
+
+    def print_styles_view(self, request: HttpRequest) -> HttpResponse:
+        return previewing.print_styles(request)
+
+    def links_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        return preview_links.links_page(request, self.visible_or_404(request, object_id), self.admin_site)
+
+    def revoke_link_view(self, request: HttpRequest, object_id: int, number: int) -> HttpResponse:
+        return preview_links.revoke_link(request, self.visible_or_404(request, object_id), number)
+
+    # Tags and related articles
+
+    def suggest_view(self, request: HttpRequest, object_id: int | None = None) -> HttpResponse:
+        return suggesting.suggest(self, request, object_id)
+
+    def related_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        return suggesting.choose(self, request, object_id)
+
     # Live coverage
 
     def coverage_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
@@ -282,6 +357,9 @@ class ArticleAdmin(KeepsWords):
         return reads.reads_page(request, self.visible_or_404(request, object_id), self.admin_site)
 
     # The form
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return prefilled.filled_from(request.GET)
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
         return deed_words.opened(fieldsets.fieldsets_for(obj, member(request)), request, obj)
@@ -321,13 +399,21 @@ class ArticleAdmin(KeepsWords):
     ) -> HttpResponse:
         user = member(request)
         is_editable = may_edit(user, obj) if obj else True
+        if obj:
+            lend_rows(obj, context["inline_admin_formsets"])
         context |= {
             "deeds": workflow.offered(obj, user),
             "discussion": comments.discussion_of(obj, user) if obj else None,
             "proposals": proposals.proposals_for(obj, request) if obj else None,
             "is_editable": is_editable,
             "words": self.words_context(request, obj, is_editable=is_editable),
+            "printed_lines": printed_lines.stored_lines(obj) if obj else printed_lines.no_lines(),
+            "printed_url": printed_lines.address_for(obj),
+            "previews": previewing.pane_for(obj, user) if is_editable else None,
+            "shares_previews": obj is not None and preview_links.may_share(user, obj),
+            **checklist.beside(request, obj, is_editable=is_editable),
             "changes": changes.state_for(obj, user) if obj else None,
+            **suggesting.beside(request, obj, context["adminform"].form, is_editable=is_editable),
             "shows_papers": obj is not None and may_see_papers(user, obj),
             "shows_reads": obj is not None and obj.story.published_at is not None,
         }
@@ -349,6 +435,8 @@ class ArticleAdmin(KeepsWords):
         # Only what the form shows: everything else belongs to articles.publishing.
         written = {f.name for f in obj._meta.concrete_fields if f.editable and f.name in form.cleaned_data}
         obj.save(update_fields=written | set(DERIVED_FIELDS))
+        if "canonical_url" in form.changed_data:
+            readdress(obj, before=form.initial["canonical_url"])
         self._tell_assigned(request, obj, form)
 
     def _tell_assigned(self, request: HttpRequest, article: Article, form: ArticleForm) -> None:
@@ -360,10 +448,14 @@ class ArticleAdmin(KeepsWords):
         super().save_related(request, form, formsets, change)
         article: Article = form.instance
         if not change or may_edit(member(request), article):
-            record(article, by=member(request), mended=mended.tell(request, form, formsets))
+            reason = checklist.reason_of(request)
+            record(article, by=member(request), reason=reason, mended=mended.tell(request, form, formsets))
+            check_links_later(article)
             self.forget_words(request, article)
         done = ""
-        if deed := workflow.asked_for(request):
+        if tag_questions.keep(request, article, form):
+            pass  # a deed waits for the answer: it may take the text out of one's hands
+        elif deed := workflow.asked_for(request):
             done = deed.name if workflow.carry_out(deed, article, request, form) else ""
         else:
             proposals.carry_out(request, article)
@@ -385,7 +477,9 @@ class ArticleAdmin(KeepsWords):
         return self._stay(request, obj) or super().response_change(request, obj)
 
     def _stay(self, request: HttpRequest, article: Article) -> HttpResponse | None:
-        """Back to the article after a deed, which has said itself what it did."""
+        """Back to the article after a deed, which has said itself what it did, and while a tag is asked about."""
+        if ADD_TAG in request.POST or tag_questions.is_asking(request, article):
+            return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
         deed = workflow.asked_for(request)
         if deed or proposals.asked_for(request):
             page = "publish" if deed and deed.name in workflow.TO_PUBLISHING_PAGE else "change"
@@ -402,8 +496,8 @@ def _without(names: list[Any], beginning: str) -> list[Any]:
 def _short(moment: datetime, *, is_overdue: bool = False) -> str:
     """Day above hour in a narrow column: months in words would push the last columns out of the window."""
     style = site_style()
-    parts = (format_short_date(moment, style), format_clock(moment, style))
-    shown = format_html_join(" ", '<span class="moment">{}</span>', ((part,) for part in parts))
+    day, hour = format_short_date(moment, style), format_clock(moment, style)
+    shown = format_html('<span class="moment">{}</span> <span class="moment">{}</span>', day, hour)
     if not is_overdue:
         return shown
     return format_html('<span class="is-overdue">{} <span class="moment">{}</span></span>', shown, _("overdue"))

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from articles import commenting
+from articles.admin import guest_answers
 from articles.admin.staff import member
 from articles.models import Article, Comment
 from articles.permissions import may_see_papers
@@ -63,6 +64,7 @@ def discussion_of(article: Article, user: User, form: CommentForm | None = None)
     if not may_see_papers(user, story):
         return None
     comments = list(_comments(story).select_related("by", "addressed_to", "resolved_by")[:MOST_SHOWN])
+    guest_answers.note_versions(story, comments)
     return Discussion(
         article,
         [comment for comment in comments if comment.resolved_at is None],

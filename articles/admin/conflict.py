@@ -26,7 +26,7 @@ from richtext.comparing import compare_bodies
 from richtext.merging import Chunk
 
 LONG_TEXTS = ("standfirst", "key_points")
-_NOT_WORDS = {"section_id", "lead_image_id", "origin", *TIMES, *PAPERS, *GROUPS}
+_NOT_WORDS = {"section_id", "lead_image_id", "without_picture", "origin", *TIMES, *PAPERS, *GROUPS}
 # What a page of a conflict carries besides: its own machinery has new values.
 _PAST_KEYS = 2**63
 _REPLACED = ("_", "csrfmiddlewaretoken", "pick-", "merged-", "version", "base_version", "base-")

@@ -24,7 +24,7 @@ from articles.admin.coverage_forms import QuickForm, UpdateForm
 from articles.admin.staff import member
 from articles.admin.unsaved import new_window
 from articles.models import Article, LiveUpdate
-from articles.pagination import paginate
+from articles.pagination import paginate_by_number
 from articles.permissions import may_publish
 from articles.publishing import NotReady, WrongState
 from richtext.bounds import BodyTooLarge
@@ -153,7 +153,7 @@ def _address(article: Article) -> str:
 
 
 def _page(request: HttpRequest, article: Article, site: AdminSite, form: QuickForm, window: str) -> HttpResponse:
-    page = paginate(request, LiveUpdate.objects.filter(article=article).select_related("by"), PER_PAGE)
+    page = paginate_by_number(request, LiveUpdate.objects.filter(article=article).select_related("by"), PER_PAGE)
     context = site.each_context(request) | {
         "title": _("Live coverage"),
         "opts": Article._meta,

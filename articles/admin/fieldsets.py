@@ -25,7 +25,7 @@ _TEXT_TO_READ: Fieldset = (
 )
 _PAPERS: Fieldset = (
     pgettext_lazy("fieldset", "Section, tags and picture"),
-    {"fields": ("section", "tags", "origin", "lead_image", "lead_caption")},
+    {"fields": ("section", "tags", "origin", "lead_image", "lead_caption", "without_picture")},
 )
 _MORE: Fieldset = (
     pgettext_lazy("fieldset", "More"),

@@ -1,17 +1,31 @@
 """The rows that belong to one article. Whoever may edit the article may edit them."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.admin.helpers import InlineAdminFormSet
 from django.db import models
 from django.forms import ModelChoiceField
 from django.http import HttpRequest
 
 from articles.admin.staff import member
-from articles.forms import AttributionFormSet, RelatedLinkForm, RelatedLinkFormSet
+from articles.forms import AttributionFormSet, OrderedRowForm, RelatedLinkForm, RelatedLinkFormSet
 from articles.models import Article, Attribution, Byline, Correction, RelatedLink
 from articles.permissions import may_edit
 from newsroom.lib.admin import RowsInline
 from newsroom.lib.forms import DeskForm
+
+
+def lend_rows(article: Article, inlines: Iterable[InlineAdminFormSet]) -> None:
+    """Give the article the rows that its inlines have read, so that nothing beside the form asks for them again.
+
+    Not those of a form that was sent: they hold what was typed.
+    """
+    lent = article._prefetched_objects_cache = getattr(article, "_prefetched_objects_cache", {})  # type: ignore[attr-defined]
+    for inline in inlines:
+        formset: Any = inline.formset
+        if not formset.is_bound:
+            lent[formset.fk.remote_field.get_accessor_name()] = formset.get_queryset()
 
 
 class ArticlePart(RowsInline):
@@ -32,20 +46,31 @@ class ArticlePart(RowsInline):
         return self.has_change_permission(request, obj)
 
 
-class BylineInline(ArticlePart):
+class OrderedPart(ArticlePart):
+    """Rows with a place among each other (static/admin_newsroom/ordered_rows.js)."""
+
+    form: type[DeskForm] = OrderedRowForm
+    template = "admin/articles/article/ordered_rows.html"
+
+    class Media:
+        css = {"all": ("admin_newsroom/ordered_rows.css",)}
+        js = ("admin_newsroom/typed_form.js", "admin_newsroom/ordered_rows.js")
+
+
+class BylineInline(OrderedPart):
     model = Byline
     fields = ("author", "role", "position")
     autocomplete_fields = list_select_related = ("author",)
 
 
-class AttributionInline(ArticlePart):
+class AttributionInline(OrderedPart):
     model = Attribution
     formset = AttributionFormSet
     fields = ("source", "printed_as", "url", "position")
     autocomplete_fields = list_select_related = ("source",)
 
 
-class RelatedLinkInline(ArticlePart):
+class RelatedLinkInline(OrderedPart):
     model = RelatedLink
     form = RelatedLinkForm
     formset = RelatedLinkFormSet

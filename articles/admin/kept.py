@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.template.response import TemplateResponse
+from django.urls import Resolver404, resolve
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
@@ -66,8 +68,6 @@ def kept_page(
 def send_again_page(request: HttpRequest, *, sentence: str, status: int) -> TemplateResponse:
     """For who is signed out, or whose token is old: sign in elsewhere, then send the same form from here."""
     data = dict(request.POST.lists())
-    pressed = next((name for name in _AGAIN if name in data), "_continue")
-    hidden = [(name, value) for name, values in data.items() if _is_carried(name) for value in values]
     return kept_page(
         request,
         data,
@@ -75,7 +75,7 @@ def send_again_page(request: HttpRequest, *, sentence: str, status: int) -> Temp
         sentence=sentence,
         status=status,
         sends_again=True,
-        hidden=[*hidden, (pressed, "1")],
+        hidden=_carried(data),
     )
 
 
@@ -105,6 +105,27 @@ def refused_form(request: HttpRequest) -> TemplateResponse | None:
     return send_again_page(request, sentence=sentence, status=403)
 
 
+def given_back(request: HttpRequest) -> dict[str, Any]:
+    """What stands on the page for who sent a form of ours while the database was gone; {} for any other request.
+
+    Without a query, and perhaps before Django looked for the view or at the token: hence the same condition as above.
+    """
+    try:
+        name = resolve(request.path_info).url_name
+    except Resolver404:
+        return {}
+    if request.method != "POST" or name not in FORMS or not says_same_origin(request):
+        return {}
+    data = dict(request.POST.lists())
+    return {"boxes": _boxes(data), "hidden": _carried(data), "token": get_token(request)}
+
+
+def _carried(data: dict[str, list[str]]) -> list[tuple[str, str]]:
+    """The form as hidden fields, and the button that was pressed, as long as it only saves."""
+    pressed = next((name for name in _AGAIN if name in data), "_continue")
+    return [*((name, value) for name, values in data.items() if _is_carried(name) for value in values), (pressed, "1")]
+
+
 def _is_carried(name: str) -> bool:
     return name in MACHINERY or not name.startswith(("_", "csrfmiddlewaretoken"))
 
@@ -113,7 +134,7 @@ def _boxes(data: Sent) -> list[Box]:
     """Every field in which words stand; of the body its words alone, for the clipboard."""
     found = []
     for name, value in text_of(data).items():
-        if name in GROUPS or name.endswith("_id") or name in {"origin", "slug"} or not value:
+        if name in GROUPS or name.endswith("_id") or name in {"without_picture", "origin", "slug"} or not value:
             continue
         text = _words(value) if name == "body" else "، ".join(value) if name == "tags" else str(value)
         found.append(Box(name, label(name), text, _rows_for(text)))

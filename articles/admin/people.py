@@ -11,6 +11,7 @@ from accounts.models import User
 from articles.models import Article, Author, Source
 from articles.search.indexing import forget
 from audit.admin import LoggedAdmin
+from images.admin.widgets import PicksPictures
 from newsroom.lib.name_pages import NamePaginator
 
 
@@ -36,11 +37,11 @@ class NamedAdmin(LoggedAdmin):
 
 
 @admin.register(Author)
-class AuthorAdmin(NamedAdmin):
+class AuthorAdmin(PicksPictures, NamedAdmin):
     named_in = "bylines__author"
     list_display = ("name", "job_title", "user")
     list_select_related = ("user",)
-    autocomplete_fields = ("portrait",)
+    autocomplete_fields = picture_fields = ("portrait",)
     fields = (
         "name",
         "slug",

@@ -40,12 +40,12 @@ def proposals_for(article: Article, request: HttpRequest) -> Proposals | None:
         return None
     is_unapproved = article.status in {Status.DRAFT, Status.IN_REVIEW} and not article.is_working_copy
     lines = record.dropped_lines.select_related("restored_by")
-    shown = lines if request.GET.get("lines") == "all" else lines[:MOST_LINES]
+    shown = list(lines if request.GET.get("lines") == "all" else lines[:MOST_LINES])
     return Proposals(
         record,
         warnings_in_words(record.warnings),
         [(line, reason_in_words(line.reason)) for line in shown],
-        more_lines=lines.count() - len(shown),
+        more_lines=lines.count() - len(shown) if len(shown) == MOST_LINES else 0,
         offers_headline=bool(record.proposed_headline) and not article.headline,
         offers_date=record.proposed_date is not None and article.publish_at is None and is_unapproved,
         mended=told(_mended(article.story)),

@@ -1,5 +1,6 @@
 """The page that publishes: one sentence about what will happen, what to look at first, one button."""
 
+import contextlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,20 +22,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from articles import publishing
-from articles.admin import places
+from articles.admin import checklist, places
 from articles.admin.autosaving import others_sentence
 from articles.admin.differences import Difference, difference_from
 from articles.admin.staff import member
 from articles.announcing import Mode, Plan, sentence
 from articles.approvals import approved_version, version_of_readers
-from articles.changes import publish_changes
-from articles.checklist import remarks
+from articles.change_kinds import changed_names, kind_to_begin_with, template_for
+from articles.changes import keep_note, publish_changes
+from articles.comparing import label
 from articles.enums import ChangeKind
 from articles.models import Article
 from articles.permissions import may_publish
 from articles.publishing import NotReady, WrongState
 from articles.validators import FIRST_YEAR, LAST_YEAR, validate_year
-from newsroom.lib.forms import SplitDateTimeField
+from newsroom.lib.forms import SplitDateTimeField, TextField
+from newsroom.lib.hygiene import clean_line, clean_text
 from pages.current import current_site
 
 # Who reads the sentence at 9:39 and presses the button at 9:41 meant what it said.
@@ -68,12 +71,17 @@ class MomentForm(forms.Form):
     kind = forms.ChoiceField(
         label=gettext_lazy("This change is"), required=False, choices=ChangeKind.choices, widget=forms.RadioSelect
     )
+    change_note = TextField(
+        label=gettext_lazy("public note"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto", "aria-describedby": "note-help"}),
+    )
 
     def __init__(self, *args: Any, article: Article, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.article = article
         if not article.is_working_copy:
-            del self.fields["kind"]
+            del self.fields["kind"], self.fields["change_note"]
 
     def clean_at(self) -> datetime | None:
         """Only what readers have never seen can have a date in the past."""
@@ -84,10 +92,13 @@ class MomentForm(forms.Form):
 
 
 class Refused(Exception):
-    """Nothing was published; the sentence says why. `version` is the one that the page had shown."""
+    """Nothing was published; the sentence says why. `version` is the one that the page had shown.
 
-    def __init__(self, message: str, *, version: int | None = None) -> None:
-        self.version = version
+    `note_fault` is what is wrong with the public note.
+    """
+
+    def __init__(self, message: str, *, version: int | None = None, note_fault: str = "") -> None:
+        self.version, self.note_fault = version, note_fault
         super().__init__(message)
 
 
@@ -99,13 +110,19 @@ class Order:
     mode: Mode
     kind: ChangeKind
     version: int
+    note: str = ""
+    override: str = ""
 
     @classmethod
     def read(cls, data: Any) -> "Order":
-        """Raises Refused for what no page of ours sends."""
+        """Raises Refused for what no page of ours sends, and while nobody has said what the changes are."""
+        if "shown_kind" in data and not data.get("kind"):
+            raise Refused(_("Say first what this change is to the readers. Nothing was published."))
         try:
             at = _moment(data["moment"])
-            order = cls(at, Mode(data["mode"]), ChangeKind(data["kind"]), int(data["version"]))
+            note = clean_text(data.get("change_note", "")).strip()
+            override = clean_line(data.get("override", ""))
+            order = cls(at, Mode(data["mode"]), ChangeKind(data["kind"]), int(data["version"]), note, override)
             is_now = order.mode == Mode.NOW
             if is_now != (data["moment"] == "now") or is_now != (at is None):
                 raise ValueError(data["moment"])
@@ -132,7 +149,11 @@ def publishing_page(request: HttpRequest, article: Article, site: AdminSite) -> 
         return redirect("admin:articles_article_change", article.pk)
     if request.method != "POST":
         return _page(request, article, site)
-    if request.POST.keys() & {"_show", "_now"}:
+    if article.is_working_copy:
+        _keep_note(request, article)
+    if request.POST.keys() & {"_show", "_now", "_template"}:
+        if article.is_working_copy:  # the note may be too long for an address
+            return _page(request, article, site)
         return redirect(f"{request.path}?{_address(request.POST)}")
     try:
         story = _carry_out(request, article)
@@ -153,6 +174,14 @@ def after_the_changes(request: HttpRequest, visible: QuerySet[Article]) -> HttpR
     return redirect("admin:articles_article_change", story.pk)
 
 
+def _keep_note(request: HttpRequest, copy: Article) -> None:
+    """What was chosen and written for the readers is there again whoever opens this page next."""
+    asked = _asked(request, copy)
+    kind = asked["kind"] if asked["kind"] in ChangeKind.values else None
+    with contextlib.suppress(WrongState):  # the page says it itself
+        keep_note(copy, by=member(request), kind=ChangeKind(kind) if kind else None, note=asked["change_note"])
+
+
 def _address(data: Any) -> str:
     """The page for the moment in the boxes, as a query."""
     boxes = {"now": "1"} if "_now" in data else {name: data.get(name, "") for name in ("at_0", "at_1")}
@@ -163,7 +192,11 @@ def _require_as_shown(order: Order, data: Any, article: Article) -> None:
     """What stands in the boxes must be what the sentence said. Raises Refused: then the sentence comes anew."""
     form = MomentForm(data, article=article)
     is_same_moment = "at_0" not in data or (form.is_valid() and form.cleaned_data["at"] == order.at)
-    if not is_same_moment or data.get("shown_kind", order.kind) != order.kind:
+    shown = data.get("shown_kind", order.kind)
+    # Before a choice the sentence said nothing about it, and each choice says itself what it does. But nobody
+    # withdraws an article without having read that it will be withdrawn.
+    is_same_kind = shown == order.kind or (not shown and order.kind != ChangeKind.RETRACTION)
+    if not (is_same_moment and is_same_kind):
         raise Refused(_("You chose something else than the sentence said. Read it anew, then press the button again."))
 
 
@@ -184,15 +217,20 @@ def _carry_out(request: HttpRequest, article: Article) -> Article:
                 )
             told = sentence(Plan(locked, order.at, now, order.kind), style)
             if locked.is_working_copy:
-                story = publish_changes(locked, by=by, at=order.at, kind=order.kind)
+                story = publish_changes(
+                    locked, by=by, at=order.at, kind=order.kind, note=order.note, override=order.override
+                )
             else:
-                story = publishing.publish(locked, by=by, at=order.at)
+                story = publishing.publish(locked, by=by, at=order.at, override=order.override)
     except NotReady as error:
-        raise Refused(_("Nothing was published: something is still missing.")) from error
+        fault = error.reasons.get("change_note", "")
+        raise Refused(_("Nothing was published: something is still missing."), note_fault=fault) from error
     except WrongState as error:
         raise Refused(str(error)) from error
     if order.at and order.at > now:
         messages.success(request, told)
+    elif order.kind == ChangeKind.RETRACTION:
+        messages.success(request, _("The article is withdrawn."))
     else:
         done = _("The changes are published.") if article.is_working_copy else _("The article is published.")
         link = format_html('<a href="{}">{}</a>', story.get_absolute_url(), _("See it on the site"))
@@ -204,6 +242,7 @@ def _page(request: HttpRequest, article: Article, site: AdminSite, refusal: Refu
     form = MomentForm(_asked(request, article), article=article)
     plan = _plan(article, form)
     is_copy = article.is_working_copy
+    changed = changed_names(article) if is_copy else []
     context = site.each_context(request) | {
         "title": _("Publish the changes") if is_copy else _("Publish the article"),
         "opts": Article._meta,
@@ -212,15 +251,27 @@ def _page(request: HttpRequest, article: Article, site: AdminSite, refusal: Refu
         "plan": plan,
         "moment": plan.at.isoformat() if plan.at else "now",
         "sentence": sentence(plan, current_site().settings.style),
-        "label": _LABELS.get((is_copy, plan.mode), _LABELS[is_copy, Mode.NOW]),
+        "label": _label(plan),
+        "changed": [label(name) for name in changed],
+        "must_choose": is_copy and kind_to_begin_with(article, changed) is None,
+        "templates": [(kind, kind.label, text) for kind in ChangeKind if (text := template_for(kind))],
         "blocks": [(_place(article, field), text) for field, text in _blocks(plan).items()],
-        "remarks": [(places.address(article, remark.field), remark.sentence) for remark in remarks(article)],
+        "checklist": None if plan.retracts else checklist.for_publishing(article, member(request), at=plan.moment),
+        "override": request.POST.get("override", ""),
         "others": others_sentence(member(request), article),
         "differences": _differences(article, refusal),
         "refusal": str(refusal) if refusal else "",
+        "note_fault": refusal.note_fault if refusal else "",
     }
     status = 409 if refusal else 200
     return TemplateResponse(request, "admin/articles/article/publish.html", context, status=status)
+
+
+def _label(plan: Plan) -> Any:
+    if plan.retracts:
+        return _("Schedule the withdrawal") if plan.mode == Mode.LATER else _("Withdraw the article now")
+    is_copy = plan.article.is_working_copy
+    return _LABELS.get((is_copy, plan.mode), _LABELS[is_copy, Mode.NOW])
 
 
 def _place(article: Article, field: str) -> str:
@@ -230,24 +281,38 @@ def _place(article: Article, field: str) -> str:
 
 def _blocks(plan: Plan) -> dict[str, str]:
     """What forbids the deed, by field of the article's form."""
-    reasons = publishing.obstacles(plan.article, at=plan.moment)
+    is_waived = plan.retracts and plan.mode == Mode.NOW  # readers see no text then
+    reasons = {} if is_waived else publishing.obstacles(plan.article, at=plan.moment)
     if plan.article.is_working_copy and not plan.article.story.is_published:
         reasons["stage"] = _("Readers cannot see this article any more; publish it again first.")
     return reasons
 
 
 def _asked(request: HttpRequest, article: Article) -> dict[str, str]:
-    """What the form about the moment starts from: the address, what was sent, or what is planned for the article."""
+    """What the form starts from: the address, what was sent, or what is planned for the article."""
     if request.method == "POST":
-        if "at_0" in request.POST:
-            return {name: request.POST.get(name, "") for name in ("at_0", "at_1", "kind")}
-        return _boxes(_moment(request.POST.get("moment", "")), request.POST.get("kind", ""))
-    kind = request.GET.get("kind") or article.change_kind
+        return _sent(request.POST)
+    chosen = kind_to_begin_with(article, changed_names(article)) if article.is_working_copy else ChangeKind.WORDING
+    kind = request.GET.get("kind") or (chosen.value if chosen else "")
+    words = {"kind": kind, "change_note": article.change_note}
     if "now" in request.GET:
-        return _boxes(None, kind)
+        return _boxes(None) | words
     if "at_0" in request.GET or "at_1" in request.GET:
-        return {"at_0": request.GET.get("at_0", ""), "at_1": request.GET.get("at_1", ""), "kind": kind}
-    return _boxes(_planned(article), kind)
+        return {"at_0": request.GET.get("at_0", ""), "at_1": request.GET.get("at_1", "")} | words
+    return _boxes(_planned(article)) | words
+
+
+def _sent(data: Any) -> dict[str, str]:
+    """What stood in the boxes, with the sentence of a template that was asked for."""
+    words = {"kind": data.get("kind", ""), "change_note": data.get("change_note", "")}
+    if data.get("_template") in ChangeKind.values:
+        kind = ChangeKind(data["_template"])
+        words = {"kind": kind.value, "change_note": "\n".join(filter(None, [words["change_note"], template_for(kind)]))}
+    if "_now" in data:
+        return _boxes(None) | words
+    if "at_0" in data:
+        return {name: data.get(name, "") for name in ("at_0", "at_1")} | words
+    return _boxes(_moment(data.get("moment", ""))) | words
 
 
 def _planned(article: Article) -> datetime | None:
@@ -260,17 +325,17 @@ def _planned(article: Article) -> datetime | None:
     return at
 
 
-def _boxes(at: datetime | None, kind: str) -> dict[str, str]:
+def _boxes(at: datetime | None) -> dict[str, str]:
     local = timezone.localtime(at) if at else None
     day, hour = (f"{local:%Y-%m-%d}", f"{local:%H:%M:%S.%f}") if local else ("", "")
-    return {"at_0": day, "at_1": hour.removesuffix(".000000").removesuffix(":00"), "kind": kind}
+    return {"at_0": day, "at_1": hour.removesuffix(".000000").removesuffix(":00")}
 
 
 def _plan(article: Article, form: MomentForm) -> Plan:
     """Now, where the form says nothing that can be read: it shows its own errors."""
     form.is_valid()
-    kind = form.cleaned_data.get("kind") or ChangeKind.WORDING
-    return Plan(article, form.cleaned_data.get("at"), timezone.now(), ChangeKind(kind))
+    kind = form.cleaned_data.get("kind") if article.is_working_copy else ChangeKind.WORDING
+    return Plan(article, form.cleaned_data.get("at"), timezone.now(), ChangeKind(kind) if kind else None)
 
 
 def _differences(article: Article, refusal: Refused | None) -> list[Difference]:

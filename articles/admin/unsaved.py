@@ -66,8 +66,8 @@ class KeepsWords(LoggedAdmin):
     """The part of ArticleAdmin that takes care of unsaved words."""
 
     class Media:
-        css = {"all": ("admin_newsroom/autosave.css",)}
-        js = ("admin_newsroom/autosave.js",)
+        css = {"all": ("admin_newsroom/autosave.css", "admin_newsroom/preview.css")}
+        js = ("admin_newsroom/typed_form.js", "admin_newsroom/autosave.js", "admin_newsroom/preview.js")
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view

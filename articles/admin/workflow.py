@@ -71,6 +71,11 @@ def _correct(article: Article, by: User, form: ArticleForm) -> object:
     return publishing.correct(article, by=by, kind=kind, note=form.cleaned_data.get("correction_note", ""))
 
 
+def _retracts(deed: Deed, form: ArticleForm) -> bool:
+    return deed.name == "_correct" and form.cleaned_data.get("correction_kind") == CorrectionKind.RETRACTION
+
+
+_RETRACTED = gettext_lazy("The article is withdrawn.")
 _UNAPPROVED = frozenset({Stage.DRAFT, Stage.IN_REVIEW})
 _UNPUBLISHED = frozenset({*_UNAPPROVED, Stage.APPROVED, Stage.SCHEDULED})
 
@@ -154,7 +159,8 @@ def carry_out(deed: Deed, article: Article, request: HttpRequest, form: ArticleF
     by = member(request)
     if not deed.may(by, article):
         raise PermissionDenied
-    return attempt(request, lambda: deed.run(article, by, form), str(deed.done), is_saved=may_edit(by, article))
+    done = _RETRACTED if _retracts(deed, form) else deed.done
+    return attempt(request, lambda: deed.run(article, by, form), str(done), is_saved=may_edit(by, article))
 
 
 def remind_of_date(article: Article, request: HttpRequest) -> None:

@@ -23,8 +23,14 @@ def write(feed: Feed) -> str:
         xml.text("icon", feed.icon)
         xml.text("logo", feed.logo)
         for entry in feed.entries:
-            with xml.element("entry"):
-                _write_entry(xml, entry)
+            xml.add(entry.text)
+    return xml.document()
+
+
+def write_entry(entry: Entry, _site: Named) -> str:
+    xml = Writer(is_part=True)
+    with xml.element("entry"):
+        _write_entry(xml, entry)
     return xml.document()
 
 

@@ -1,15 +1,16 @@
 """From articles to a feed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
 from django.templatetags.static import static
 
 from articles.enums import BylineRole, SourceKind
-from articles.feeds.entries import Entry, Feed, Manner, Named, Picture, Subject, absolute
-from articles.feeds.texts import full_text, summary, updates_of
+from articles.feeds.entries import Entry, Feed, Manner, Named, Picture, Subject, Written, absolute
+from articles.feeds.texts import full_text, summary, summary_with_note, updates_of
 from articles.models import Article, Byline
+from articles.printed_credits import credit_text, printed_sources
 from images.in_bodies import BodyPicture, body_pictures
 from images.models import Image
 from newsroom.lib.bidi import plain_title
@@ -23,21 +24,28 @@ PICTURE_WIDTH = 1200
 LOGO, ICON = "img/logo-512.png", "img/icon.svg"
 
 
-def feed_of(articles: Iterable[Article], subject: Subject, manner: Manner) -> Feed:
-    """Build a feed of articles that `for_feeds` fetched."""
+def feed_of(entries: list[Written], subject: Subject) -> Feed:
     site = current_site().settings
-    articles = list(articles)
-    pictures = _pictures_in(articles) if manner.is_full_text else {}
     return Feed(
         title=f"{site.name}: {subject.name}" if subject.name else site.name,
         description=subject.description or site.description or site.tagline or site.name,
         home=absolute(subject.home),
         url=absolute(subject.url),
-        site=Named(site.name, absolute("/")),
+        site=site_named(),
         logo=absolute(static(LOGO)),
         icon=absolute(static(ICON)),
-        entries=[entry_of(article, manner, pictures) for article in articles],
+        entries=entries,
     )
+
+
+def site_named() -> Named:
+    return Named(current_site().settings.name, absolute("/"))
+
+
+def entries_of(articles: Sequence[Article], manner: Manner) -> list[Entry]:
+    """What a feed tells of articles that `for_feeds` fetched."""
+    pictures = _pictures_in(articles) if manner.is_full_text else {}
+    return [entry_of(article, manner, pictures) for article in articles]
 
 
 def _pictures_in(articles: Iterable[Article]) -> dict[str, BodyPicture]:
@@ -56,7 +64,7 @@ def entry_of(article: Article, manner: Manner, pictures: Mapping[str, BodyPictur
         guid=absolute(article.get_short_url()),
         url=url,
         title=plain_title(article.headline) if manner.is_shown else article.headline,
-        summary=summary(article),
+        summary=summary(article) if manner.is_full_text else summary_with_note(article),
         html=full_text(article, body, picture) if manner.is_full_text else "",
         published=published,
         updated=_local(article.updated_at) if article.updated_at and article.shows_update else published,
@@ -65,7 +73,8 @@ def entry_of(article: Article, manner: Manner, pictures: Mapping[str, BodyPictur
         categories=_categories(article),
         picture=picture,
         canonical_url=article.canonical_url,
-        sources=[Named(str(each), each.url) for each in article.attributions.all()],
+        sources=[Named(each.words, each.url) for each in printed_sources(article.attributions.all())],
+        credit=credit_text(article),
     )
 
 

@@ -46,6 +46,15 @@ class Entry:
     picture: Picture | None
     canonical_url: str
     sources: list[Named]
+    credit: str  # who made it and where it came from, as the page prints it
+
+
+@dataclass(frozen=True)
+class Written:
+    """An entry in the words of a format."""
+
+    text: str
+    updated: datetime
 
 
 @dataclass(frozen=True)
@@ -73,7 +82,7 @@ class Manner:
 
 @dataclass(frozen=True)
 class Feed:
-    """A feed at `url` about the page at `home`."""
+    """A feed at `url` about the page at `home`; its entries are written already, in the format that it is in."""
 
     title: str
     description: str
@@ -82,7 +91,7 @@ class Feed:
     site: Named
     logo: str
     icon: str
-    entries: list[Entry]
+    entries: list[Written]
 
     @property
     def updated(self) -> datetime:

@@ -2,7 +2,7 @@
 
 from django.utils.feedgenerator import rfc2822_date
 
-from articles.feeds.entries import Entry, Feed, Picture
+from articles.feeds.entries import Entry, Feed, Named, Picture
 from newsroom.lib.xml_writer import Writer
 
 CONTENT_TYPE = "application/rss+xml; charset=utf-8"
@@ -32,19 +32,25 @@ def write(feed: Feed) -> str:
             xml.text("title", feed.title)
             xml.text("link", feed.home)
         for entry in feed.entries:
-            with xml.element("item"):
-                _write_item(xml, entry, feed)
+            xml.add(entry.text)
     return xml.document()
 
 
-def _write_item(xml: Writer, entry: Entry, feed: Feed) -> None:
+def write_entry(entry: Entry, site: Named) -> str:
+    xml = Writer(is_part=True)
+    with xml.element("item"):
+        _write_item(xml, entry, site)
+    return xml.document()
+
+
+def _write_item(xml: Writer, entry: Entry, site: Named) -> None:
     xml.text("title", entry.title)
     xml.text("link", entry.url)
     xml.text("guid", entry.guid, isPermaLink="true")
     xml.text("description", entry.summary)
     if entry.html:
         xml.text("content:encoded", entry.html)
-    xml.texts("dc:creator", [author.name for author in entry.authors or [feed.site]])
+    xml.texts("dc:creator", [author.name for author in entry.authors or [site]])
     xml.texts("dc:contributor", [person.name for person in entry.contributors])
     xml.texts("dc:source", [source.name for source in entry.sources])
     xml.texts("category", entry.categories)

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext as _
 
 from articles.feeds.entries import Picture, absolute
 from articles.models import Article, LiveUpdate
+from articles.printed_credits import authors_html, sources_html
 from newsroom.lib.bidi import isolate
 from pages.templatetags.printing import iso_time, print_datetime
 from richtext.render import to_lines
@@ -23,6 +23,12 @@ def summary(article: Article) -> str:
     return first if len(first) <= LONGEST_SUMMARY else first[:LONGEST_SUMMARY].rpartition(" ")[0] + "…"
 
 
+def summary_with_note(article: Article) -> str:
+    """For feeds without the text: what readers were told last about a mistake in it stands behind the summary."""
+    notes = (f"{row.get_kind_display()}: {row.note}" for row in article.corrections.all()[:1])
+    return "\n".join([summary(article), *notes])
+
+
 def full_text(article: Article, render: Callable[[str], str], picture: Picture | None) -> str:
     """Everything that the page tells, as safe HTML in which every address is absolute.
 
@@ -30,6 +36,7 @@ def full_text(article: Article, render: Callable[[str], str], picture: Picture |
     direction of a text by the language of the program.
     """
     parts = [
+        _credits(article),
         *([_figure(picture)] if picture else []),
         *_opening(article),
         render(article.body),
@@ -86,12 +93,10 @@ def _corrections(article: Article) -> Iterator[str]:
         )
 
 
+def _credits(article: Article) -> str:
+    return format_html("<p>{}</p>", authors_html(article, absolute))
+
+
 def _sources(article: Article) -> Iterator[str]:
-    links = [
-        format_html('<a href="{}"><bdi>{}</bdi></a>', each.url or absolute(each.source.get_absolute_url()), str(each))
-        for each in article.attributions.all()
-    ]
-    if links:
-        yield format_html(
-            "<p>{} {}</p>", _("Source:"), format_html_join(_(", and "), "{}", ((link,) for link in links))
-        )
+    if line := sources_html(article, absolute):
+        yield format_html("<p>{}</p>", line)

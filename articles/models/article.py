@@ -1,29 +1,37 @@
 """One story and the rows that belong to it alone."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
 from articles.enums import BylineRole, ChangeKind, CorrectionKind, Origin, Status
-from articles.models.people import WEB_ADDRESS
-from articles.models.taxonomy import TaggedArticle
+from articles.models.people import WEB_ADDRESS, Author, Source
+from articles.models.published_at import LeadsToStory, PublishedAtField
+from articles.models.taxonomy import Section, Tag, TaggedArticle
 from articles.querysets import ArticleQuerySet
 from articles.tagging import FoldedTaggableManager
 from articles.validators import validate_year
 from newsroom.lib.arabic import fold
 from newsroom.lib.fields import BodyField, CleanCharField, CleanTextField, CleanURLField, KeyField, SlugFromField
+from newsroom.lib.routes import route
+from newsroom.lib.scopes import CLOCK, CORRECTIONS, STORIES, stories_of
 from newsroom.lib.slugs import slugify
+from newsroom.lib.watched import WatchedModel, WatchedPart
+
+_ADDRESS = route("articles:detail", 1, "slug")
+_ADDRESS_WITHOUT_WORDS = route("articles:detail", 1)
+_SHORT_ADDRESS = route("articles:short", 1)
 
 PUBLIC = Q(status=Status.APPROVED, working_copy_of__isnull=True)
 
 
-class Article(models.Model):  # type: ignore[django-manager-missing] # taggit carries no types
+class Article(WatchedModel):  # type: ignore[django-manager-missing] # taggit carries no types
     """One story, from its first draft to its withdrawal."""
 
     headline = CleanCharField(_("headline"), max_length=200, blank=True)
@@ -52,6 +60,9 @@ class Article(models.Model):  # type: ignore[django-manager-missing] # taggit ca
         max_length=300,
         blank=True,
         help_text=_("Empty means the caption of the picture."),
+    )
+    without_picture = models.BooleanField(
+        _("without a picture"), default=False, help_text=_("It is meant to have none: nobody asks for one.")
     )
     tags = TaggableManager(
         through=TaggedArticle,
@@ -130,6 +141,8 @@ class Article(models.Model):  # type: ignore[django-manager-missing] # taggit ca
     change_kind = models.CharField(
         _("This change is"), max_length=16, choices=ChangeKind, default=ChangeKind.WORDING, editable=False
     )
+    # What readers will be told of the changes, for every kind that is more than a better wording.
+    change_note = CleanTextField(_("public note"), max_length=1000, blank=True, editable=False)
     schedule_error = models.CharField(
         _("why the scheduled changes are not public"), max_length=300, blank=True, editable=False
     )
@@ -163,6 +176,8 @@ class Article(models.Model):  # type: ignore[django-manager-missing] # taggit ca
             ("change_any_article", _("Can edit articles of others")),
             ("publish_article", _("Can approve, publish, correct and withdraw articles")),
             ("import_article", _("Can import texts as drafts")),
+            ("override_checks", _("Can publish against the house style, with a reason")),
+            ("arrange_front", _("Can arrange the home page")),
         ]
         indexes = [
             # Home, archive, feeds: newest public articles.
@@ -225,15 +240,10 @@ class Article(models.Model):  # type: ignore[django-manager-missing] # taggit ca
                 name="article_public_opinion",
                 condition=PUBLIC & Q(origin=Origin.OPINION),
             ),
-            # Sitemaps: how many stories each month has, read from here alone. No other query has its condition; status
-            # and working_copy_of stand in it because SQLite reads the row for a column that only a condition names.
-            models.Index(
-                fields=["publish_at", "published_at", "updated_at", "canonical_url", "status", "working_copy_of"],
-                name="article_months",
-                condition=PUBLIC & Q(canonical_url=""),
-            ),
             # The strip of the home page, and when it last became shorter.
             models.Index(fields=["breaking_until"], name="article_breaking", condition=Q(breaking_until__isnull=False)),
+            # The calendar: what is planned for which day.
+            models.Index(fields=["planned_for"], name="article_planned", condition=Q(planned_for__isnull=False)),
             # The dashboard: what is late.
             models.Index(fields=["status", "deadline"], name="article_deadline", condition=Q(deadline__isnull=False)),
             # The dashboard: what is scheduled today.
@@ -305,11 +315,23 @@ class Article(models.Model):  # type: ignore[django-manager-missing] # taggit ca
         return self.headline or str(_("without headline (%(id)s)") % {"id": self.pk})
 
     def get_absolute_url(self) -> str:
-        args = [self.pk, self.slug] if self.slug else [self.pk]
-        return reverse("articles:detail", args=args)
+        return _ADDRESS(self.pk, self.slug) if self.slug else _ADDRESS_WITHOUT_WORDS(self.pk)
 
     def get_short_url(self) -> str:
-        return reverse("articles:short", args=[self.pk])
+        return _SHORT_ADDRESS(self.pk)
+
+    def changed_scopes(self) -> Iterator[str]:
+        """Also the lists that a public story stands in, stood in, or will stand in when its time comes."""
+        yield self.own_scope
+        if self.published_at is None:
+            return
+        yield from (STORIES, CLOCK, stories_of(Section, self.section_id))
+        for model, rows in (
+            (Tag, self.tagged_items.values_list("tag", flat=True)),
+            (Author, self.bylines.values_list("author", flat=True)),
+            (Source, self.attributions.values_list("source", flat=True)),
+        ):
+            yield from (stories_of(model, key) for key in rows)
 
     @property
     def card_headline(self) -> str:
@@ -385,13 +407,16 @@ class Article(models.Model):  # type: ignore[django-manager-missing] # taggit ca
         return (self.updated_at - self.published_at).total_seconds() >= 60
 
 
-class Byline(models.Model):
+class Byline(LeadsToStory):
     """An author's part in a story."""
+
+    of = "author"
 
     article = models.ForeignKey(Article, models.CASCADE, verbose_name=_("article"), related_name="bylines")
     author = models.ForeignKey("articles.Author", models.PROTECT, verbose_name=_("author"), related_name="bylines")
     role = models.CharField(_("role"), max_length=16, choices=BylineRole, default=BylineRole.WRITING)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    published_at = PublishedAtField(source="article")
 
     class Meta:
         verbose_name = _("byline")
@@ -405,13 +430,25 @@ class Byline(models.Model):
             ),
             models.CheckConstraint(name="byline_role_known", condition=Q(role__in=BylineRole.values)),
         ]
+        indexes = [
+            # The author's page.
+            models.Index(
+                F("author"),
+                F("published_at").desc(),
+                F("article").desc(),
+                name="byline_newest",
+                condition=Q(published_at__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.author} ({self.get_role_display()})"
 
 
-class Attribution(models.Model):
+class Attribution(LeadsToStory):
     """A source of a story, as the story prints it."""
+
+    of = "source"
 
     article = models.ForeignKey(Article, models.CASCADE, verbose_name=_("article"), related_name="attributions")
     source = models.ForeignKey("articles.Source", models.PROTECT, verbose_name=_("source"), related_name="attributions")
@@ -420,6 +457,7 @@ class Attribution(models.Model):
         _("printed words"), max_length=120, blank=True, help_text=_("Empty means the name of the source.")
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    published_at = PublishedAtField(source="article")
 
     class Meta:
         verbose_name = _("attribution")
@@ -432,12 +470,38 @@ class Attribution(models.Model):
                 violation_error_message=_("This source is already named here."),
             ),
         ]
+        indexes = [
+            # The source's page.
+            models.Index(
+                F("source"),
+                F("published_at").desc(),
+                F("article").desc(),
+                name="attribution_newest",
+                condition=Q(published_at__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.printed_as or self.source.name
 
 
-class RelatedLink(models.Model):
+class PictureUse(models.Model):
+    """A picture in the text of an article, written whenever the text is (articles.picture_uses)."""
+
+    article = models.ForeignKey(Article, models.CASCADE, verbose_name=_("article"), related_name="picture_uses")
+    image = models.ForeignKey("images.Image", models.PROTECT, verbose_name=_("picture"), related_name="picture_uses")
+
+    class Meta:
+        verbose_name = _("picture in a text")
+        verbose_name_plural = _("pictures in texts")
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["article", "image"], name="picture_use_once")]
+
+    def __str__(self) -> str:
+        return f"{self.image_id}"
+
+
+class RelatedLink(WatchedPart):
     """ "Read also": an article of ours, an address elsewhere, or a title whose address is not known yet."""
 
     article = models.ForeignKey(Article, models.CASCADE, verbose_name=_("article"), related_name="related_links")
@@ -483,7 +547,7 @@ class RelatedLink(models.Model):
         return self.title or self.url or f"#{self.target_id}"
 
 
-class Correction(models.Model):
+class Correction(WatchedPart):
     """A public note about something that an article had wrong."""
 
     article = models.ForeignKey(Article, models.CASCADE, verbose_name=_("article"), related_name="corrections")
@@ -501,6 +565,8 @@ class Correction(models.Model):
         indexes = [
             # The page of all corrections.
             models.Index(F("at").desc(), F("id").desc(), name="correction_newest_first"),
+            # Those of one kind.
+            models.Index(F("kind"), F("at").desc(), F("id").desc(), name="correction_kind_newest"),
         ]
         constraints = [
             models.CheckConstraint(name="correction_kind_known", condition=Q(kind__in=CorrectionKind.values)),
@@ -509,3 +575,6 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return self.note
+
+    def changed_scopes(self) -> list[str]:
+        return [self.own_scope, CORRECTIONS]

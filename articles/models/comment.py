@@ -3,11 +3,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.lib.fields import CleanTextField
+from newsroom.lib.fields import CleanCharField, CleanTextField
 
 
 class Comment(models.Model):
-    """A word of the desk about a story, perhaps addressed to somebody; open until it is resolved."""
+    """A word about a story, of the desk or of a guest, perhaps addressed to somebody; open until it is resolved."""
 
     article = models.ForeignKey("articles.Article", models.CASCADE, verbose_name=_("article"), related_name="comments")
     text = CleanTextField(_("comment"), max_length=2000)
@@ -22,6 +22,19 @@ class Comment(models.Model):
         blank=True,
         related_name="comments_to_read",
     )
+    # Of somebody without an account, who answered by a link of ours: then `by` is empty.
+    preview_link = models.ForeignKey(
+        "articles.PreviewLink",
+        models.SET_NULL,
+        verbose_name=_("preview link"),
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="comments",
+    )
+    guest_name = CleanCharField(_("name of the guest"), max_length=80, blank=True, editable=False)
+    is_approval = models.BooleanField(_("agreed with the text"), default=False, editable=False)
+    seen_version = models.PositiveIntegerField(_("version that the guest saw"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("time"), auto_now_add=True)
     resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
     resolved_by = models.ForeignKey(
@@ -52,3 +65,8 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    @property
+    def said_by(self) -> str:
+        """A colleague's name, or what stands before the answers of a guest; "—" for somebody who is gone."""
+        return self.guest_name or (str(self.by) if self.by else "—")

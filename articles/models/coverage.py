@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models.revision import PlainLetters
 from newsroom.lib.fields import BodyField, CleanCharField
+from newsroom.lib.watched import WatchedPart
 
 # Updates on a page; feeds and the light view tell no more of a coverage that may have hundreds.
 PER_PAGE = 20
@@ -27,7 +28,7 @@ class LiveUpdateQuerySet(models.QuerySet["LiveUpdate"]):
         return self.public()[:PER_PAGE]
 
 
-class LiveUpdate(models.Model):
+class LiveUpdate(WatchedPart):
     """One entry of a live coverage. Readers see it at once; articles.covering is its only writer."""
 
     article = models.ForeignKey(

@@ -13,7 +13,7 @@ MOST_ITEMS = 100
 
 
 def new_key() -> str:
-    """What makes the address of a partner's feed secret: 192 bits."""
+    """What makes an address secret (of a feed, a calendar, a preview): 192 bits."""
     return secrets.token_urlsafe(24)
 
 

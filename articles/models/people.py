@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.enums import Gender, SourceKind
@@ -18,14 +17,19 @@ from newsroom.lib.fields import (
     SlugFromField,
 )
 from newsroom.lib.language_names import validate_languages
+from newsroom.lib.routes import route
 from newsroom.lib.slugs import slugify
+from newsroom.lib.watched import WatchedModel
 from newsroom.lib.web_addresses import WEB_ADDRESS, validate_address_lines
 
 # Migrations know them by this module.
 __all__ = ["WEB_ADDRESS", "Author", "Source", "validate_address_lines"]
 
+_AUTHOR_ADDRESS = route("articles:author", "slug")
+_SOURCE_ADDRESS = route("articles:source", "slug")
 
-class Author(models.Model):
+
+class Author(WatchedModel):
     """A person or a body credited with a story; may have no login."""
 
     name = NameField(_("name"), max_length=120)
@@ -82,7 +86,7 @@ class Author(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:author", args=[self.slug])
+        return _AUTHOR_ADDRESS(self.slug)
 
     @property
     def initials(self) -> str:
@@ -98,7 +102,7 @@ class Author(models.Model):
         return self.social_links.split()
 
 
-class Source(models.Model):
+class Source(WatchedModel):
     """An agency, outlet or institution that a story came from."""
 
     name = NameField(_("name"), max_length=120)
@@ -139,4 +143,4 @@ class Source(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:source", args=[self.slug])
+        return _SOURCE_ADDRESS(self.slug)

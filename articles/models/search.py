@@ -1,7 +1,7 @@
 """What the search looks into, and the words that the desk teaches it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any, Protocol
@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from newsroom.lib.arabic import fold
 from newsroom.lib.fields import CleanCharField, KeyField
+from newsroom.lib.scopes import SEARCH_WORDS
+from newsroom.lib.watched import WatchedModel
 
 # Stands where no word is: between paragraphs, so that no phrase reaches over them, and between loose words.
 # No letter and no digit, so that nobody can type it; not ASCII, so that FTS5's `ascii` takes it for a word.
@@ -167,7 +169,15 @@ class SearchDocument(models.Model):
         return f"{self.article_id}"
 
 
-class Synonym(models.Model):
+class _TaughtWord(WatchedModel):
+    class Meta:
+        abstract = True
+
+    def changed_scopes(self) -> Iterable[str]:
+        return [SEARCH_WORDS]
+
+
+class Synonym(_TaughtWord):
     """Words that mean the same to whoever looks for one of them, beside those that the search comes with."""
 
     words = CleanCharField(
@@ -198,7 +208,7 @@ class Synonym(models.Model):
         return self.words
 
 
-class ProtectedWord(models.Model):
+class ProtectedWord(_TaughtWord):
     """A word of which the search takes nothing off: a name that would otherwise be taken for a form of another word."""
 
     word = CleanCharField(_("word"), max_length=60, help_text=_("One word, without article: «طالبان»."))

@@ -1,18 +1,24 @@
 """Where a story belongs: sections and tags."""
 
 from django.db import models
-from django.db.models import Q
-from django.urls import reverse
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from taggit.models import ItemBase, TagBase
 
 from articles.enums import SectionColor
+from articles.models.published_at import LeadsToStory, PublishedAtField
 from newsroom.lib.arabic import fold, sort_key
 from newsroom.lib.fields import CleanCharField, CleanTextField, KeyField, NameField, SlugFromField, clean_copy
+from newsroom.lib.routes import route
+from newsroom.lib.scopes import SITE
 from newsroom.lib.slugs import slugify
+from newsroom.lib.watched import WatchedModel
+
+_SECTION_ADDRESS = route("articles:section", "slug")
+_TAG_ADDRESS = route("articles:tag", "slug")
 
 
-class Section(models.Model):
+class Section(WatchedModel):
     """A department of the newspaper; every published story stands in exactly one."""
 
     name = NameField(_("name"), max_length=60)
@@ -44,10 +50,13 @@ class Section(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:section", args=[self.slug])
+        return _SECTION_ADDRESS(self.slug)
+
+    def changed_scopes(self) -> list[str]:
+        return [self.own_scope, SITE]
 
 
-class Tag(TagBase):
+class Tag(WatchedModel, TagBase):  # type: ignore[django-manager-missing] # taggit carries no types
     """A subject that stories share. Two spellings of one word are one tag (name_key, TagAlias)."""
 
     name = clean_copy(TagBase, "name")
@@ -74,7 +83,7 @@ class Tag(TagBase):
         ]
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:tag", args=[self.slug])
+        return _TAG_ADDRESS(self.slug)
 
     def slugify(self, tag: str, i: int | None = None) -> str:
         """Our own slug: Django's keeps tatweel and glues words together."""
@@ -107,11 +116,14 @@ class TagAlias(models.Model):
         return self.name
 
 
-class TaggedArticle(ItemBase):
+class TaggedArticle(LeadsToStory, ItemBase):  # type: ignore[django-manager-missing] # taggit carries no types
     """A tag on an article."""
+
+    whole, of = "content_object", "tag"
 
     content_object = models.ForeignKey("articles.Article", models.CASCADE, related_name="tagged_items")
     tag = models.ForeignKey(Tag, models.CASCADE, related_name="tagged_articles")
+    published_at = PublishedAtField(source="content_object")
 
     class Meta:
         verbose_name = _("tag on an article")
@@ -122,4 +134,12 @@ class TaggedArticle(ItemBase):
         indexes = [
             # The last stories of a tag, read from here alone.
             models.Index(fields=["tag", "-content_object"], name="tagged_article_lately"),
+            # The tag's page, however many stories it has.
+            models.Index(
+                F("tag"),
+                F("published_at").desc(),
+                F("content_object").desc(),
+                name="tagged_article_newest",
+                condition=Q(published_at__isnull=False),
+            ),
         ]

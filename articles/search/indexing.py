@@ -2,12 +2,12 @@
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from articles.enums import Status
 from articles.models import Article, Attribution, Byline, LiveUpdate, SearchDocument
@@ -22,28 +22,29 @@ logger = logging.getLogger(__name__)
 BATCH = 200  # articles in one transaction
 
 
-def index_article(article: Article) -> None:
+def index_article(article: Article, *, is_fetched: bool = False) -> None:
     """Put what the row now says into its document. A failure is logged and mended by the next `reindex`.
 
-    The text itself must never be lost for the sake of its index.
+    The text itself must never be lost for the sake of its index. `is_fetched`: the row is as it is stored, and carries
+    what `fetch_for_index` brings.
     """
     try:
         with transaction.atomic():
-            index([article.pk])
+            index([article.pk], fetched=[article] if is_fetched else None)
     except Exception:
         logger.exception("Article %s could not be indexed", article.pk)
         # The old document says that it is of this analyser, so nothing would look at it again.
         forget(Article.objects.filter(pk=article.pk))
 
 
-def index(ids: Sequence[int], *, analyser: Analyser | None = None) -> int:
+def index(ids: Sequence[int], *, analyser: Analyser | None = None, fetched: Sequence[Article] | None = None) -> int:
     """Make the documents of these articles anew, in one transaction. Returns how many there are now.
 
     The work is done before anything is locked. What an editor saved meanwhile is read once more, or the document would
-    say for ever what stood there before.
+    say for ever what stood there before. `fetched` are these articles, where the caller has just read them.
     """
     analyser = analyser or current_analyser()
-    made = _documents(ids, analyser)
+    made = _documents(ids, analyser) if fetched is None else _made_of(fetched, analyser)
     with transaction.atomic():
         locked = Article.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
         states = {article.pk: _state(article) for article in locked.only("version", "updated_at")}
@@ -135,12 +136,23 @@ def _documents(ids: Sequence[int], analyser: Analyser) -> dict[int, tuple[Any, S
     """State and new document by id, of those that there are."""
     if not ids:
         return {}
-    rows = Article.objects.filter(pk__in=ids).prefetch_related(  # type: ignore[misc] # taggit carries no types
+    rows = list(Article.objects.filter(pk__in=ids))
+    fetch_for_index(rows)
+    return _made_of(rows, analyser)
+
+
+def fetch_for_index(articles: list[Article]) -> None:
+    """Bring what stands in their documents besides their own columns."""
+    prefetch_related_objects(
+        articles,
         "tags",
         Prefetch("bylines", Byline.objects.select_related("author")),
         Prefetch("attributions", Attribution.objects.select_related("source")),
         Prefetch("live_updates", LiveUpdate.objects.public()),
     )
+
+
+def _made_of(rows: Iterable[Article], analyser: Analyser) -> dict[int, tuple[Any, SearchDocument]]:
     return {article.pk: (_state(article), make_document(article, analyser)) for article in rows}
 
 

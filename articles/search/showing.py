@@ -9,7 +9,7 @@ from django.utils.html import escape, format_html, format_html_join
 
 from articles.search.query import Choice, Query
 from newsroom.lib.analyser import Analyser, Token, tokens
-from newsroom.lib.bidi import runs
+from newsroom.lib.bidi import isolate, runs
 
 SNIPPET_WORDS = 32
 _LEAD_IN = 6  # words that lead up to the first one that is marked
@@ -34,7 +34,8 @@ class Marker:
     def highlight(self, text: str) -> str:
         """Safe HTML: the escaped text with `<mark>` round each word that answers the query."""
         found = tokens(text)
-        return _marked(text, found, self._hits(found), 0, len(found))
+        hits = self._hits(found)
+        return _marked(text, found, hits, 0, len(found)) if hits else isolate(text)
 
     def snippet(self, lines: Iterable[str]) -> str:
         """Safe HTML: some 32 words of one line, round the place where most of what was looked for stands.
@@ -45,6 +46,8 @@ class Marker:
         for line in lines:
             found = tokens(line)
             hits = self._hits(found)
+            if not hits:
+                continue
             start, worth = _richest(hits)
             if worth > most:
                 first = 0 if len(found) <= SNIPPET_WORDS else max(0, min(start - _LEAD_IN, len(found) - SNIPPET_WORDS))
@@ -55,7 +58,7 @@ class Marker:
 
     def _hits(self, found: Sequence[Token]) -> list[Hit]:
         """In the order of the text."""
-        forms = [self.analyser.variants(token.text) | {self.analyser.stem(token.text)} for token in found]
+        forms = [self.analyser.forms(token.text) for token in found]
         return sorted(
             Hit(first, first + len(choice.words) - 1, number)
             for number, item in enumerate(self.query.wanted)

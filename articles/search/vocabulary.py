@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Value
 
 from articles.models import ProtectedWord, Synonym
 from articles.search.query import Synonyms, groups_of
 from newsroom.lib.analyser import Analyser
+from newsroom.lib.keeping import depends_on, kept
+from newsroom.lib.scopes import SEARCH_WORDS
 from newsroom.lib.tables import rows
 
 
@@ -30,8 +32,18 @@ def current_analyser() -> Analyser:
     return _analyser(_taught(ProtectedWord.objects.values_list("word", "word_key", "is_off")))
 
 
+def shipped_analyser() -> Analyser:
+    """Without the desk's own words and without a query: for what need not be exact."""
+    return _analyser(())
+
+
 def current_vocabulary() -> Vocabulary:
-    """What queries are read with. One query."""
+    """What queries are read with. One query, none while the desk teaches nothing."""
+    return cast("Vocabulary", kept(current_vocabulary, _load_vocabulary))
+
+
+def _load_vocabulary() -> Vocabulary:
+    depends_on(SEARCH_WORDS)
     protected = ProtectedWord.objects.values_list(Value(0), "word", "word_key", "is_off")
     synonyms = Synonym.objects.values_list(Value(1), "words", "words_key", "is_off")
     tables: tuple[list[Any], list[Any]] = ([], [])
@@ -44,7 +56,7 @@ def _taught(rows: Iterable[tuple[str, str, bool]]) -> _Rows:
     return tuple(sorted(rows))
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def _analyser(taught: _Rows) -> Analyser:
     return Analyser(
         protected=[word for word, _key, is_off in taught if not is_off],

@@ -2,13 +2,10 @@
 
 from collections.abc import Iterable
 
-from django.core.paginator import Page
-
 from articles.models import Article
 from pages.structured_data import Data, item_list
 
 
-def items_of(articles: Page | Iterable[Article]) -> Data:
-    """The lines of a list; those of one page of a long list are numbered through the whole list."""
-    start = articles.start_index() if isinstance(articles, Page) else 1
-    return item_list((article.get_absolute_url() for article in articles), start=start or 1)
+def items_of(articles: Iterable[Article]) -> Data:
+    """The lines of a list; nobody counts those before a page of a long one."""
+    return item_list(article.get_absolute_url() for article in articles)

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from articles.enums import BylineRole, Origin, SourceKind
-from articles.models import Article, Attribution, LiveUpdate
+from articles.models import Article, Attribution, Byline, LiveUpdate
+from articles.printed_credits import credit_text
 from articles.structured_data.people import author_reference, source_reference
 from articles.structured_data.pictures import image_objects
 from pages.current import Site
@@ -78,7 +79,12 @@ def _words(article: Article) -> dict[str, Any]:
         "keywords": [tag.name for tag in article.tags.all()],
         "wordCount": word_count(article.body),
         "correction": [
-            {"@type": "CorrectionComment", "text": row.note, "datePublished": iso_time(row.at)}
+            {
+                "@type": "CorrectionComment",
+                "name": row.get_kind_display(),
+                "text": row.note,
+                "datePublished": iso_time(row.at),
+            }
             for row in article.corrections.all()
         ],
     }
@@ -98,9 +104,15 @@ def _people(article: Article, site: Site) -> dict[str, Any]:
     """Who made it; a story that nobody signed is by the newsroom."""
     people: dict[str, list[Data]] = {"author": []}
     for byline in article.bylines.all():
-        role = _ROLES.get(BylineRole(byline.role), "contributor")
-        people.setdefault(role, []).append(author_reference(byline.author))
-    return people | {"author": people["author"] or [organization_reference(site)]}
+        role = _ROLES.get(BylineRole(byline.role))
+        person = author_reference(byline.author)
+        people.setdefault(role or "contributor", []).append(person if role else _contribution(byline, person))
+    return people | {"author": people["author"] or [organization_reference(site)], "creditText": credit_text(article)}
+
+
+def _contribution(byline: Byline, person: Data) -> Data:
+    """schema.org/Role: a part in it that has no property of its own, by the name that readers know."""
+    return {"@type": "Role", "roleName": byline.get_role_display(), "contributor": person}
 
 
 def _origin(article: Article) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """Counts with their noun: Arabic has six plural forms, so the number and the word are one message."""
 
 from django import template
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
+from articles.pagination import MOST_COUNTED
 from newsroom.lib.numbers import format_number
 from newsroom.lib.site_style import site_style
 from pages.templatetags.printing import print_digits
@@ -14,6 +15,14 @@ register = template.Library()
 def article_count(number: int) -> str:
     """«مادة واحدة», «مادتان», «٣ مواد»."""
     return ngettext("%(number)s article", "%(number)s articles", number) % {"number": print_digits(number)}
+
+
+@register.filter
+def article_count_up_to(number: int) -> str:
+    """The same of a list that is counted no further than MOST_COUNTED: «أكثر من ١٠٠ مادة»."""
+    if number <= MOST_COUNTED:
+        return article_count(number)
+    return gettext("More than %(number)s articles") % {"number": print_digits(MOST_COUNTED)}
 
 
 @register.filter

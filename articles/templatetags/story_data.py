@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from django import template
-from django.core.paginator import Page
 
 from articles.models import Article, Author, LiveUpdate, Source
+from articles.pagination import ListPage
 from articles.sitemaps import FEWEST_STORIES
 from articles.structured_data import lists, people, stories
 from newsroom.lib.data_blocks import data_block
@@ -18,9 +18,9 @@ register.filter("described", stories.description_of)
 
 
 @register.filter
-def robots_by_count(count: int) -> str:
-    """What robots are told of a list of so many stories; "" for nothing special."""
-    return "noindex, follow" if count < FEWEST_STORIES else ""
+def robots_by_count(count: int | None) -> str:
+    """What robots are told of a list of so many stories; "" for nothing special, and for a list that goes on."""
+    return "noindex, follow" if count is not None and count < FEWEST_STORIES else ""
 
 
 @register.simple_tag
@@ -29,7 +29,7 @@ def article_data(article: Article, updates: Sequence[LiveUpdate] = ()) -> str:
 
 
 @register.simple_tag
-def list_data(name: str, path: str, articles: Page | Iterable[Article], description: str = "") -> str:
+def list_data(name: str, path: str, articles: ListPage | Iterable[Article], description: str = "") -> str:
     """A list of stories, or one page of a long one."""
     page = collection_page(
         current_site(),
@@ -47,7 +47,7 @@ def author_data(author: Author) -> str:
 
 
 @register.simple_tag
-def source_data(source: Source, name: str, page: Page, description: str = "") -> str:
+def source_data(source: Source, name: str, page: ListPage, description: str = "") -> str:
     block = people.source_page(
         source,
         current_site(),
@@ -59,6 +59,6 @@ def source_data(source: Source, name: str, page: Page, description: str = "") ->
     return data_block(block)
 
 
-def _own_path(path: str, articles: Page | Iterable[Article]) -> str:
+def _own_path(path: str, articles: ListPage | Iterable[Article]) -> str:
     """As its canonical address names this page of the list."""
-    return f"{path}?page={articles.number}" if isinstance(articles, Page) and articles.number > 1 else path
+    return f"{path}?{articles.query}" if isinstance(articles, ListPage) and articles.query else path

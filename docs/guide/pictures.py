@@ -20,6 +20,7 @@ LARGEST = 120_000  # bytes
 MARGIN = 14
 PATIENCE = 15_000  # milliseconds
 EDITOR = "iframe.cke_wysiwyg_frame"
+PREVIEW = ".preview-box iframe:not(.is-loading)"
 LIST = "/admin/articles/article/"
 BROWSERS = {
     DESKTOP: "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
@@ -160,6 +161,7 @@ def story_list(studio: Studio) -> None:
 
 def form(studio: Studio) -> None:
     page = studio.form("samer", studio.scenes.planned, height=900)
+    page.frame_locator(PREVIEW).locator("h1").wait_for()
     studio.take(page, "form", "#content h1", ".submit-row", most=900)
 
 
@@ -179,6 +181,7 @@ def unsaved(studio: Studio) -> None:
     page.close()
     page = studio.form("samer", studio.scenes.unsaved)
     page.wait_for_selector("#others-here:not(:empty)")
+    page.frame_locator(PREVIEW).locator("h1").wait_for()
     studio.take(page, "unsaved", "#content h1", ".unsaved-panel", ".field-headline")
     salma.close()
     page.close()

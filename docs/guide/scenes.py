@@ -24,6 +24,7 @@ from articles.enums import ChangeKind
 from articles.models import Article, PartnerFeed, Section, Synonym
 from articles.revisions import record
 from audit.origin import Origin, current
+from docs.guide.desk_scenes import DeskScenes, make_desk
 from docs.guide.newsletter_scenes import NewsletterScenes, make_newsletter
 from newsroom.sample import load_sample
 
@@ -46,6 +47,7 @@ class Scenes:
     covered: int  # published, and covered live
     partner: int  # key of a feed, not of an article
     newsletter: NewsletterScenes
+    desk: DeskScenes
 
 
 def make_scenes(password: str) -> Scenes:
@@ -77,6 +79,7 @@ def make_scenes(password: str) -> Scenes:
         covered=Article.objects.get(coverage_started_at__isnull=False).pk,
         partner=_partner().pk,
         newsletter=make_newsletter(huda),
+        desk=make_desk(editor=samer, chief=salma, reporter=rana, named=planned),
     )
 
 

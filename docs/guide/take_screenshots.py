@@ -21,7 +21,7 @@ from urllib.request import urlopen
 
 from playwright.sync_api import sync_playwright
 
-from docs.guide import newsletter_pictures, pictures
+from docs.guide import desk_pictures, newsletter_pictures, pictures
 from docs.guide.pictures import Studio
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 IMAGES = Path(__file__).resolve().parent / "images"
-PICTURES = pictures.PICTURES | newsletter_pictures.PICTURES
+PICTURES = pictures.PICTURES | newsletter_pictures.PICTURES | desk_pictures.PICTURES
 PATIENCE = 60  # seconds until the server answers
 # Chromium refuses its sandbox to root, who runs containers; its own boxes for days and hours follow --lang.
 ARGUMENTS = ["--disable-gpu", "--disable-background-networking", "--no-first-run", "--lang=ar"]
@@ -47,6 +47,7 @@ def main() -> None:
             "DATA_DIR": folder,
             "SITE_URL": f"http://127.0.0.1:{port}",
             "SECRET_KEY": secrets.token_hex(32),
+            "LINK_CHECKS": "0",
         }
         os.environ.pop("DATABASE_URL", None)
         scenes = prepared()

@@ -24,7 +24,7 @@ from newsletter.models import Issue
 
 # Pictures come from this site alone, under the address that mails name.
 _POLICY = (
-    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' {site} data:; "
+    "sandbox allow-same-origin; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' {site} data:; "
     "form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
 )
 _SCHEMES = ("light", "dark")
@@ -53,8 +53,8 @@ def mail_document(request: HttpRequest, issue: Issue) -> HttpResponse:
     variant = _one_of(request.GET.get("variant", ""), issue.variants)
     mail = _typed(request, issue, variant) if request.method == "POST" else render_issue(issue, variant=variant)
     if request.GET.get("as") == "text":
-        return _sealed(HttpResponse(_text_page(mail)))
-    return _sealed(HttpResponse(in_scheme(mail.html, _one_of(request.GET.get("scheme", ""), _SCHEMES))))
+        return sealed(HttpResponse(_text_page(mail)))
+    return sealed(HttpResponse(in_scheme(mail.html, _one_of(request.GET.get("scheme", ""), _SCHEMES))))
 
 
 def in_scheme(html: str, scheme: str) -> str:
@@ -92,7 +92,7 @@ def _text_page(mail: RenderedMail) -> str:
     )
 
 
-def _sealed(response: HttpResponse) -> HttpResponse:
+def sealed(response: HttpResponse) -> HttpResponse:
     response.headers["Content-Security-Policy"] = _POLICY.format(site=settings.SITE_URL)
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     response.headers["Referrer-Policy"] = "no-referrer"

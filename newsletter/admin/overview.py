@@ -12,9 +12,10 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
+from articles.admin.previewing import says_so
 from articles.admin.staff import member
 from newsletter import operating, sender_check
-from newsletter.admin import breaking, kept_mail
+from newsletter.admin import article_preview, breaking, kept_mail
 from newsletter.admin.gauge import complaint_gauge
 from newsletter.admin.read_only import ReadOnlyAdmin
 from newsletter.admin.sender_words import Said, said
@@ -41,8 +42,15 @@ class DeliveryAdmin(ReadOnlyAdmin):
             "mail/<path:name>/html/": (self.kept_html_view, "newsletter_kept_mail_html"),
             "mail/<path:name>/": (self.kept_one_view, "newsletter_kept_mail_one"),
             "article/<int:article_id>/": (self.article_view, "newsletter_article_mail"),
+            "article/preview/": (self.preview_view, "newsletter_article_preview_new"),
+            "article/<int:article_id>/preview/": (self.preview_view, "newsletter_article_preview"),
         }
-        return [path(route, self.admin_site.admin_view(view), name=name) for route, (view, name) in pages.items()]
+        view = self.admin_site.admin_view
+        ours = [path(route, view(page), name=name) for route, (page, name) in pages.items()]
+        for url in ours:
+            if url.name in article_preview.FRAMED:
+                url.callback = says_so(url.callback)
+        return ours
 
     def overview_view(self, request: HttpRequest) -> HttpResponse:
         self._require(request)
@@ -82,6 +90,9 @@ class DeliveryAdmin(ReadOnlyAdmin):
     def article_view(self, request: HttpRequest, article_id: int) -> HttpResponse:
         self._require(request, "newsletter.send_issue")
         return breaking.article_page(request, article_id, self.admin_site)
+
+    def preview_view(self, request: HttpRequest, article_id: int | None = None) -> HttpResponse:
+        return article_preview.preview(request, article_id, self.admin_site)
 
     def _require(self, request: HttpRequest, permission: str = "newsletter.view_delivery") -> None:
         if not member(request).has_perm(permission):

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from django.db.models import Prefetch
 
-from articles.models import Article, Correction
+from articles.models import Article, Attribution, Byline, Correction
+from articles.printed_credits import authors_html, authors_line, sources_html, sources_line
 from images.models import Image
 from newsletter.enums import IssueKind, ItemKind
 from newsletter.models import Issue, IssueItem
@@ -40,6 +41,9 @@ class MailItem:
     url: str = ""
     image: MailImage | None = None
     notes: list[Correction] = field(default_factory=list)
+    # Who made it and where it came from: plain lines, and in HTML with each name set apart.
+    credits: tuple[str, ...] = ()
+    credits_html: tuple[str, ...] = ()
 
     @property
     def is_article(self) -> bool:
@@ -56,7 +60,7 @@ class MailItem:
 
 
 def read_items(issue: Issue) -> list[MailItem]:
-    """The items of a draft as readers would get them: what is not public is left out. Three queries."""
+    """The items of a draft as readers would get them: what is not public is left out. Five queries."""
     rows = list(issue.items.all())
     found = public_articles(row.article_id for row in rows if row.article_id)
     items: list[MailItem] = []
@@ -65,7 +69,7 @@ def read_items(issue: Issue) -> list[MailItem]:
             items.append(MailItem(row, headline=row.headline, summary=row.summary))
         elif article := found.get(row.article_id or 0):
             is_first = not any(item.is_article for item in items)
-            item = _article_item(row, article, width=LEAD_WIDTH if is_first else THUMBNAIL_WIDTH)
+            item = article_item(row, article, width=LEAD_WIDTH if is_first else THUMBNAIL_WIDTH)
             items.append(replace(item, notes=[]) if _says_it_itself(issue, article) else item)
     return items
 
@@ -76,13 +80,17 @@ def _says_it_itself(issue: Issue, article: Article) -> bool:
 
 
 def public_articles(ids: Iterable[int]) -> dict[int, Article]:
-    """The articles among `ids` that readers may see, by id, with section, picture and corrections."""
-    corrections = Prefetch("corrections", Correction.objects.order_by("-at", "-id"))
+    """The articles among `ids` that readers may see, by id, with section, picture, names, sources and corrections."""
+    relations = (
+        Prefetch("corrections", Correction.objects.order_by("-at", "-id")),
+        Prefetch("bylines", Byline.objects.select_related("author")),
+        Prefetch("attributions", Attribution.objects.select_related("source")),
+    )
     articles = Article.objects.published().filter(pk__in=set(ids)).select_related("section", "lead_image")
-    return {article.pk: article for article in articles.prefetch_related(corrections)}
+    return {article.pk: article for article in articles.prefetch_related(*relations)}
 
 
-def _article_item(row: IssueItem, article: Article, *, width: int) -> MailItem:
+def article_item(row: IssueItem, article: Article, *, width: int) -> MailItem:
     return MailItem(
         row,
         headline=row.headline or article.card_headline,
@@ -93,7 +101,13 @@ def _article_item(row: IssueItem, article: Article, *, width: int) -> MailItem:
         url=absolute(article.get_short_url()),
         image=_image(article.lead_image, width) if article.lead_image else None,
         notes=list(article.corrections.all())[:1],
+        credits=_said(authors_line(article), sources_line(article)),
+        credits_html=_said(authors_html(article), sources_html(article)),
     )
+
+
+def _said(*lines: str) -> tuple[str, ...]:
+    return tuple(filter(None, lines))
 
 
 def _image(image: Image, width: int) -> MailImage:

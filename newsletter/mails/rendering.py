@@ -82,17 +82,20 @@ def subject_of(issue: Issue, variant: str) -> str:
     return one_line(issue.subject_b if variant == "b" and issue.subject_b else issue.subject)
 
 
-def render_issue(issue: Issue, *, variant: str = "a", recipient: Recipient | None = None) -> RenderedMail:
+def render_issue(
+    issue: Issue, *, variant: str = "a", recipient: Recipient | None = None, items: list[MailItem] | None = None
+) -> RenderedMail:
     """The mail without the links of any reader: for previews, test mails and checks.
 
     Of an issue that is compiled what was compiled, with straight links and nothing that counts. The personal links
-    open nothing.
+    open nothing. `items` stand in it instead of its own, which readers may see.
     """
     compiled = issue.compiled_mails.filter(variant=variant).first() if issue.compiled_at else None
     if compiled:
         html, text = compiled.content["html"], compiled.content["text"]
     else:
-        html, text, _targets = render_pieces(issue, variant=variant, items=read_items(issue), counted=False)
+        shown = read_items(issue) if items is None else items
+        html, text, _targets = render_pieces(issue, variant=variant, items=shown, counted=False)
     values = _sample({*names(html), *names(text)}, recipient) | _tokens(issue, variant, names(html))
     escaped = {name: escape(value) for name, value in values.items()}
     return RenderedMail(subject_of(issue, variant), *uncounted(fill(html, escaped), fill(text, values)))

@@ -19,6 +19,7 @@ from newsletter.models import Delivery, Issue
 from newsletter.returns.codes import Meaning, kind_of, meaning_of
 from newsletter.returns.recording import record_event, without_names
 from newsletter.sending.letters import Kind, Outcome
+from newsroom.lib import meters
 
 MOST_ATTEMPTS = 8
 LONGEST_WAIT = 3600  # seconds between two attempts
@@ -106,6 +107,7 @@ def write(rows: Sequence[Settled], *, owner: str, issue_id: int) -> str:
         number = _update(list(group), owner=owner)
         if counter := COUNTERS.get(DeliveryState(state)):
             counts[counter] = counts.get(counter, 0) + number
+            meters.add("newsroom_newsletter_messages_total", number, outcome=DeliveryState(state).name.lower())
     if counts:
         Issue.objects.filter(pk=issue_id).update(**{name: F(name) + number for name, number in counts.items()})
     for row in rows:

@@ -79,6 +79,7 @@ class Analyser:
         self._marked = {_without_last_marks(word): other for word, other in rows("marked_words")}
         self._stems: dict[str, str] = {}
         self._variants: dict[str, frozenset[str]] = {}
+        self._known_forms: dict[str, frozenset[str]] = {}
 
     def stem(self, word: str) -> str:
         """Return the stem of one token: letters and digits only, folded, at most 64. '' for nothing but marks."""
@@ -92,6 +93,13 @@ class Analyser:
         known = self._variants.get(word)
         if known is None:
             known = _remember(self._variants, word, self._further(word))
+        return known
+
+    def forms(self, word: str) -> frozenset[str]:
+        """Return all stems under which a document's word is found."""
+        known = self._known_forms.get(word)
+        if known is None:
+            known = _remember(self._known_forms, word, self.variants(word) | {self.stem(word)})
         return known
 
     def alternatives(self, word: str) -> frozenset[str]:

@@ -7,6 +7,9 @@ template would print a number with the comma of the language.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import floor, log10
+from typing import Generic, TypeVar
+
+_Row = TypeVar("_Row")
 
 HEIGHT = 200  # px, with the words below
 TOP, BOTTOM = 16, 176  # px: the highest value, zero
@@ -78,6 +81,27 @@ def bar_chart(columns: Sequence[Column], *, print_number: Callable[[int], str]) 
         if column.tick:
             ticks.append(Tick(f"{start + wide / 2:.2f}%", column.tick))
     return BarChart(bars, earlier, [Line(f"{_y(mark, top):.1f}", print_number(mark)) for mark in marks], ticks)
+
+
+@dataclass(frozen=True)
+class TabledChart(Generic[_Row]):
+    """A drawing, a sentence that says it, and a table of its numbers.
+
+    `name` is that of the element; `bars` and `behind` say what the filled and the hollow columns are, "" for none.
+    """
+
+    name: str
+    title: str
+    says: str
+    drawing: BarChart
+    bars: str
+    heads: list[str]
+    rows: list[_Row]
+    behind: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.drawing.bars or self.drawing.earlier)
 
 
 def round_top(highest: int) -> int:

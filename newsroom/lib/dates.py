@@ -20,6 +20,7 @@ __all__ = [
     "format_hijri",
     "format_month",
     "format_short_date",
+    "format_span",
     "format_time",
     "local_time",
     "parse_date",
@@ -57,6 +58,18 @@ def format_date(value: date | datetime, style: PrintStyle, weekday: bool = False
     day = local_time(value, style) if isinstance(value, datetime) else value
     text = f"{day.day} {MONTHS[style.months][day.month - 1]}" + (f" {day.year}" if year else "")
     return format_digits(f"{WEEKDAYS[day.weekday()]} {text}" if weekday else text, style)
+
+
+def format_span(first: datetime, last: datetime, style: PrintStyle) -> str:
+    """«٣ – ٢٠ نوفمبر/تشرين الثاني ٢٠٢٦»; within a day «٢٠ نوفمبر/تشرين الثاني ٢٠٢٦، ٠٩:٤٠ – ١٤:٥٠»."""
+    start, end = local_time(first, style), local_time(last, style)
+    whole = format_date(end, style)
+    if start.date() == end.date():
+        clocks = dict.fromkeys((format_clock(start, style), format_clock(end, style)))
+        return f"{whole}، {' – '.join(clocks)}"
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{format_digits(start.day, style)} – {whole}"
+    return f"{format_date(start, style, year=start.year != end.year)} – {whole}"
 
 
 def format_short_date(value: date | datetime, style: PrintStyle) -> str:

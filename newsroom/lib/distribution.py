@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 def refuse_distributed_tasks_without(database_engine: str) -> None:
     """Raises ImproperlyConfigured where TASKS_ENGINE=postgres cannot work."""
-    if database_engine != "django.db.backends.postgresql":
+    if database_engine != "newsroom.lib.postgresql":
         raise ImproperlyConfigured("TASKS_ENGINE=postgres needs DATABASE_URL=postgres://user:password@host/name.")
     if not (find_spec("procrastinate") and find_spec("psycopg")):
         raise ImproperlyConfigured(

@@ -14,6 +14,7 @@ TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
 # Enough to tell an address from a slip; a host may be a number on this machine alone (newsroom@127.0.0.1).
 MAIL_ADDRESS = re.compile(r"[^\s@<>,;:\"()]+@[^\s@<>,;:\"()]*[^\s@<>,;:\"().]")
+TOKEN = re.compile(r"[0-9A-Za-z_-]{32,}")
 
 
 def env_str(name: str, default: str = "") -> str:
@@ -75,7 +76,27 @@ def env_origin(name: str, default: str) -> str:
 
     Raises ImproperlyConfigured for anything more, such as a path or a user name.
     """
-    value = env_str(name, default).rstrip("/")
+    return _origin(name, env_str(name, default))
+
+
+def env_origins(name: str) -> list[str]:
+    """Several of them, separated by commas or spaces. Raises ImproperlyConfigured as env_origin does."""
+    return [_origin(name, value) for value in env_str(name).replace(",", " ").split()]
+
+
+def env_token(name: str) -> str:
+    """A secret that also stands in other programs' files; '' when there is none.
+
+    Raises ImproperlyConfigured when it is short or has letters that such a file might read otherwise.
+    """
+    value = env_secret(name)
+    if value and not TOKEN.fullmatch(value):
+        raise ImproperlyConfigured(f"{name} must be at least 32 letters, digits, '-' and '_', chosen at random.")
+    return value
+
+
+def _origin(name: str, value: str) -> str:
+    value = value.rstrip("/")
     parts = split_address(name, value)
     is_bare = parts.netloc and value == f"{parts.scheme}://{parts.netloc}" and "@" not in parts.netloc
     if parts.scheme not in {"http", "https"} or not is_bare or any(char.isspace() for char in value):
@@ -107,4 +128,22 @@ def env_address(name: str, default: str = "", *, with_name: bool = False) -> str
     if value and not (value.isprintable() and MAIL_ADDRESS.fullmatch(bare)):
         shape = "newsroom@example.org or Newsroom <newsroom@example.org>" if with_name else "bounces@example.org"
         raise ImproperlyConfigured(f"{name} must look like {shape}, not {value!r}.")
+    return value
+
+
+def env_addresses(name: str) -> list[str]:
+    """E-mail addresses, separated by commas. Raises ImproperlyConfigured for anything else."""
+    found = env_list(name)
+    for value in found:
+        if not (value.isprintable() and MAIL_ADDRESS.fullmatch(value)):
+            raise ImproperlyConfigured(f"{name} must look like ops@example.org, duty@example.org, not {value!r}.")
+    return found
+
+
+def env_bind(name: str) -> str:
+    """`127.0.0.1:9101`, `[::1]:9101` or a name for the host; '' for nowhere. Raises ImproperlyConfigured for else."""
+    value = env_str(name)
+    host, _colon, port = value.rpartition(":")
+    if value and not (host and port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        raise ImproperlyConfigured(f"{name} must look like 127.0.0.1:9101, not {value!r}.")
     return value

@@ -39,8 +39,10 @@ _INVISIBLE = re.compile(
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # also between the signs of a tag: PostgreSQL refuses them
 _DIRECTION_MARKS = "\u200e\u200f\u061c"
 _DIRECTION_MARK = re.compile(f"[{_DIRECTION_MARKS}]")
+# A run at the end is looked for from its beginning alone: from each mark of it would take quadratic time.
 _MARKS_AT_END = re.compile(
-    f"(?m)^[{_DIRECTION_MARKS} ]*[{_DIRECTION_MARKS}][{_DIRECTION_MARKS} ]*|[{_DIRECTION_MARKS}]+ *$"
+    f"(?m)^[{_DIRECTION_MARKS} ]*[{_DIRECTION_MARKS}][{_DIRECTION_MARKS} ]*"
+    f"|(?<![{_DIRECTION_MARKS}])[{_DIRECTION_MARKS}]++ *$"
 )
 _ODD_SPACE = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _SPACES = re.compile("  +")

@@ -10,7 +10,7 @@ _OTHER_FORM = re.compile(r"^(?:import\b(?!\()|export\b).*", re.MULTILINE)
 _FOLDER_LEFT = re.compile(r'\bimport\("(?!\./[\w-]+\.js"\)).*', re.MULTILINE)
 
 _COMMENT_LINES = re.compile(r"^[ \t]*(?://.*|/\*(?:(?!\*/)[\s\S])*\*/[ \t]*)$\n?", re.MULTILINE)
-_INDENT_AND_EMPTY_LINES = re.compile(r"\s*\n\s*")
+_INDENT_AND_EMPTY_LINES = re.compile(r"(?<!\s)\s*\n\s*")
 
 
 class CannotFlatten(Exception):

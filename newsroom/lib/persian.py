@@ -28,6 +28,7 @@ _ARABIC_SIGN = re.compile("[أإآة]|^(?:[وف]?[بك]?ال|[وف]?لل)..")
 _TO_ARABIC = str.maketrans({KEHEH: "ك", YEH: "ي"})
 _CLITICS = re.compile("^[وف]?[بلك]?(?:ال)?")
 _NO_ALEF = re.compile("^[وف]?")
+_LONGEST_SLIP = 3  # words
 
 _MAQSURA = frozenset(words("maqsura_words"))
 _ARABIC_WORDS = frozenset(words("arabic_words"))
@@ -48,6 +49,24 @@ def arabise(text: str, change: Callable[[re.Match[str], str], str]) -> str:
         return stretch if not MENDED.search(stretch) or _is_persian(stretch) else _WORD.sub(of_word, stretch)
 
     return _STRETCH.sub(of_stretch, text)
+
+
+def left_over(line: str) -> list[tuple[int, int, str]]:
+    """(start, end, word in Arabic letters) of each word of a short stretch that `arabise` took for Persian.
+
+    Where the rest of the line is Arabic, and no letter or joiner says that a word cannot be: two or three words
+    between commas may be a slip of the keyboard. More are a quotation.
+    """
+    if not MENDED.search(line) or _is_persian(line):
+        return []
+    found = []
+    for stretch in _STRETCH.finditer(line):
+        words_there = list(_WORD.finditer(line, *stretch.span()))
+        is_short = len(words_there) <= _LONGEST_SLIP and MENDED.search(stretch[0])
+        if is_short and _is_persian(stretch[0]) and not any(_is_foreign(word[0]) for word in words_there):
+            slips = (word for word in words_there if MENDED.search(word[0]))
+            found += [(word.start(), word.end(), _arabic(word[0])) for word in slips]
+    return found
 
 
 def _is_persian(stretch: str) -> bool:

@@ -18,12 +18,13 @@ def printable(text: str) -> str:
 
 
 class Writer(SimplerXMLGenerator):
-    """An XML document in memory."""
+    """An XML document in memory, or a part of one (`is_part`), which `add` puts into its place."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_part: bool = False) -> None:
         self._buffer = StringIO()
         super().__init__(self._buffer, "utf-8", short_empty_elements=True)
-        self.startDocument()
+        if not is_part:
+            self.startDocument()
 
     def characters(self, content: str) -> None:
         super().characters(printable(content))
@@ -50,6 +51,10 @@ class Writer(SimplerXMLGenerator):
 
     def empty(self, name: str, **attrs: str) -> None:
         self.addQuickElement(name, None, attrs)
+
+    def add(self, part: str) -> None:
+        """What another writer has made."""
+        self.ignorableWhitespace(part)
 
     def document(self) -> str:
         self.endDocument()

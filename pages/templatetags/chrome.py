@@ -5,7 +5,22 @@ from urllib.parse import unquote
 from django import template
 from django.conf import settings
 
+from pages import chrome
+from pages.current import current_site
+
 register = template.Library()
+register.simple_tag(chrome.utility_bar)
+register.simple_tag(chrome.masthead)
+register.simple_tag(chrome.section_nav)
+register.simple_tag(chrome.site_footer)
+register.simple_tag(chrome.head_links)
+register.simple_tag(chrome.newsletter_box)
+
+
+@register.simple_tag
+def ago_words() -> str:
+    """What static/js/relative_time.js says; in one attribute of <body>."""
+    return chrome.ago_words(current_site().settings.style)
 
 
 @register.filter

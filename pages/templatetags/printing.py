@@ -61,6 +61,12 @@ def print_clock(value: datetime) -> str:
     return dates.format_clock(value, _style())
 
 
+@register.simple_tag
+def print_span(first: datetime, last: datetime) -> str:
+    """«٣ – ٢٠ نوفمبر/تشرين الثاني ٢٠٢٦»."""
+    return dates.format_span(first, last, _style())
+
+
 @register.filter
 def print_recent(value: datetime) -> str:
     """A narrow time for a list of what is newest: «١٤:٥٠» within a day, «الجمعة» within six, else «٦/١٠»."""
@@ -89,12 +95,6 @@ def time_ago(value: datetime) -> str:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', iso_time(value), print_datetime(value), print_ago(value)
     )
-
-
-@register.simple_tag
-def ago_words() -> str:
-    """What static/js/relative_time.js says; in one attribute of <body>."""
-    return "|".join(relative_time.words(_style()))
 
 
 @register.simple_tag

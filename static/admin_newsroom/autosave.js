@@ -86,12 +86,12 @@ class Autosave {
     constructor(box) {
         this.texts = box.dataset;
         this.form = box.closest("form");
+        this.typed = TypedForm.here();
         this.window = this.form.elements.window.value;
         this.copies = new Copies(this.texts.user);
         this.firstTypedAt = this.typedAt = this.copiedAt = this.sentAt = this.askedAt = this.beatAt = 0;
         this.hasFailed = this.comesBack = false;
         this.isLeaving = this.isSending = false;
-        this.edits = 0;
         this.status = this.makeStatus();
     }
 
@@ -103,12 +103,11 @@ class Autosave {
         for (const input of this.form.querySelectorAll("input[name=brought_back]")) {
             this.copies.remove(input.value);
         }
-        this.watchEditors();
         // A form that came back unsaved stands nowhere yet.
-        const asShown = this.boxes();
-        this.seen = this.isFresh() ? this.signature() : "";
+        const asShown = this.typed.boxes();
+        this.seen = this.isFresh() ? this.typed.signature() : "";
         const isOffered = await this.adoptCopies();
-        if (isOffered && this.boxes() === asShown && !this.editors().some((editor) => editor.checkDirty())) {
+        if (isOffered && this.typed.boxes() === asShown && !this.typed.editors().some((editor) => editor.checkDirty())) {
             window.location.reload();
             return;
         }
@@ -140,53 +139,6 @@ class Autosave {
         return status;
     }
 
-    // What is typed
-
-    watchEditors() {
-        const watch = (editor) => editor.on("change", () => this.edits++);
-        this.editors().forEach(watch);
-        // Until then an editor fills itself.
-        window.CKEDITOR?.on("instanceReady", ({ editor }) => watch(editor));
-    }
-
-    editors() {
-        return Object.values(window.CKEDITOR?.instances || {});
-    }
-
-    // Also before it is there; not with EDITOR=plain.
-    isEditor(name) {
-        return this.form.elements[name].dataset?.type === "ckeditortype";
-    }
-
-    editorOf(name) {
-        return window.CKEDITOR?.instances[`id_${name}`];
-    }
-
-    signature() {
-        return `${this.edits}\n${this.boxes()}`;
-    }
-
-    // All but the editors: calendars and lists write into boxes without telling anybody, so the boxes are read.
-    boxes() {
-        const parts = [];
-        for (const [name, value] of new FormData(this.form)) {
-            if (!this.isEditor(name) && name !== "csrfmiddlewaretoken") {
-                parts.push(`${name}=${value}`);
-            }
-        }
-        return parts.join("\n");
-    }
-
-    fields() {
-        const fields = [];
-        for (const [name, value] of new FormData(this.form)) {
-            if (name !== "csrfmiddlewaretoken" && !name.includes("__prefix__")) {
-                fields.push([name, this.editorOf(name)?.getData() ?? value]);
-            }
-        }
-        return fields;
-    }
-
     look() {
         if (this.isLeaving) {
             return;
@@ -206,7 +158,7 @@ class Autosave {
 
     // Copies what is new into the browser at once.
     notice() {
-        const signature = this.signature();
+        const signature = this.typed.signature();
         if (signature !== this.seen) {
             this.seen = signature;
             this.firstTypedAt = this.typedAt > this.sentAt ? this.firstTypedAt : Date.now();
@@ -216,7 +168,7 @@ class Autosave {
     }
 
     copy(isSent) {
-        const copy = { at: Date.now(), story: this.texts.story, isSent, fields: this.fields() };
+        const copy = { at: Date.now(), story: this.texts.story, isSent, fields: this.typed.fields() };
         if (this.copies.write(this.window, copy)) {
             this.copiedAt = copy.at;
         }
@@ -224,7 +176,7 @@ class Autosave {
 
     // The server
 
-    async send(marks, fields = this.fields(), { isFarewell = false } = {}) {
+    async send(marks, fields = this.typed.fields(), { isFarewell = false } = {}) {
         const data = new FormData();
         for (const [name, value] of marks._typed ? fields : fields.filter(([name]) => ["window", "version"].includes(name))) {
             data.append(name, value);
@@ -328,7 +280,7 @@ class Autosave {
             return;
         }
         this.notice();
-        const fields = this.fields();
+        const fields = this.typed.fields();
         const isUnsent = this.typedAt > this.sentAt;
         const isSmall = new Blob(fields.flat()).size + 200 * fields.length < LARGEST_FAREWELL;
         if (isUnsent) {
@@ -340,7 +292,7 @@ class Autosave {
         this.farewell();
         this.isLeaving = true;
         if (!this.comesBack) {
-            this.send({ _leaving: "1" }, this.fields(), { isFarewell: true });
+            this.send({ _leaving: "1" }, this.typed.fields(), { isFarewell: true });
         }
     }
 

@@ -12,7 +12,11 @@ function lastTag(input) {
 function replaceLastTag(input, name) {
     const start = input.value.length - input.value.split(COMMA).pop().length;
     const before = input.value.slice(0, start);
-    input.value = `${before}${before && " "}${name}، `;
+    input.value = "single" in input.dataset ? name : `${before}${before && " "}${name}، `;
+}
+
+function isolated(tag, text) {
+    return Object.assign(document.createElement(tag), { textContent: text });
 }
 
 class TagSuggestions {
@@ -43,8 +47,9 @@ class TagSuggestions {
         input.addEventListener("blur", () => this.show([]));
         this.list.addEventListener("mousedown", (event) => {
             event.preventDefault(); // keeps the focus in the box
-            if (event.target.dataset.name) {
-                this.take(event.target.dataset.name);
+            const item = event.target.closest("[data-name]");
+            if (item) {
+                this.take(item.dataset.name);
             }
         });
     }
@@ -66,25 +71,32 @@ class TagSuggestions {
         const isAnswer = response?.ok && response.headers.get("Content-Type")?.startsWith("application/json");
         const { results } = isAnswer ? await response.json() : { results: [] };
         if (turn === this.asked) {
-            this.show(results.slice(0, MOST_SHOWN).map((result) => result.text));
+            this.show(results.slice(0, MOST_SHOWN));
         }
     }
 
-    show(names) {
+    // [{ text, uses, alias }]: the name of a tag, how often it is used, the other word for it that was typed.
+    show(tags) {
         this.chosen = -1;
         this.list.replaceChildren(
-            ...names.map((name, index) => {
+            ...tags.map(({ text, uses, alias }, index) => {
                 const item = document.createElement("li");
                 item.id = `${this.list.id}_${index}`;
                 item.setAttribute("role", "option");
                 item.setAttribute("aria-selected", "false");
-                item.dataset.name = name;
-                item.textContent = name;
+                item.dataset.name = text;
+                item.append(isolated("bdi", text));
+                if (alias) {
+                    item.append(" ← ", isolated("bdi", alias));
+                }
+                if (uses) {
+                    item.append(" ", Object.assign(isolated("span", uses), { className: "tag-uses" }));
+                }
                 return item;
             }),
         );
-        this.list.hidden = names.length === 0;
-        this.input.setAttribute("aria-expanded", String(names.length > 0));
+        this.list.hidden = tags.length === 0;
+        this.input.setAttribute("aria-expanded", String(tags.length > 0));
         this.input.removeAttribute("aria-activedescendant");
     }
 

@@ -33,7 +33,7 @@ class Coverage {
       const address = `${this.section.dataset.updates}?after=${after}`;
       const response = await fetch(address, { headers: { Accept: "application/json" } });
       // Taken from the readers meanwhile: there will be no news.
-      this.isOver = response.status === 404;
+      this.isOver = response.status === 404 || response.status === 410;
       if (!response.ok) throw new Error(response.status);
       this.failures = 0;
       const news = await response.json();

@@ -48,8 +48,13 @@ def form_data(client: Client, address: str) -> dict[str, Any]:
     """What the form at `address` would send unchanged."""
     response = client.get(address)
     assert response.status_code == 200, response.status_code
+    return controls(response.content.decode())
+
+
+def controls(page: str) -> dict[str, Any]:
+    """What the controls of a page hold."""
     form = _Form()
-    form.feed(response.content.decode())
+    form.feed(page)
     return {name: value for name, value in form.data.items() if "__prefix__" not in name}
 
 

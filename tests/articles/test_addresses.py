@@ -12,7 +12,9 @@ from django.utils import timezone
 from articles.addresses import straighten
 from articles.enums import Status
 from articles.models import Article
+from articles.pagination import cursor_of
 from pages.models import Redirect
+from tests.articles.telling import without_number
 from tests.factories import (
     make_article,
     make_author,
@@ -172,7 +174,7 @@ def test_unpublished_answers_as_an_id_that_never_was(client: Client, shape: str)
         response = client.get(shape.format(article.pk))
         assert response.status_code == 404
         assert response.content == unknown.content.replace(b"987654321", str(article.pk).encode())
-        assert dict(response.headers) == dict(unknown.headers)
+        assert without_number(response) == without_number(unknown)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -233,8 +235,10 @@ def test_list_stays_on_its_page(client: Client) -> None:
     for _ in range(21):
         make_article(section=section)
     own = section.get_absolute_url()
-    assert leads_to(client, f"/Sections/{quote('اقتصـاد')}?page=2") == f"{own}?page=2"
-    assert client.get(f"/Sections/{quote('اقتصـاد')}?page=3").status_code == 404
+    row = Article.objects.published().newest_first()[19]
+    before = f"?before={cursor_of(row.published_at, row.pk)}"
+    assert leads_to(client, f"/Sections/{quote('اقتصـاد')}{before}") == f"{own}{before}"
+    assert client.get(f"/Sections/{quote('اقتصـاد')}?before=x").status_code == 404
 
 
 def test_slug_that_stands_as_it_is_comes_first(client: Client) -> None:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.roles import Role
 from articles import publishing
 from articles.enums import Status
-from articles.models import Article, Revision
+from articles.models import Article, CheckLevel, FrontSlot, Revision, Tag
 from articles.search.indexing import index
 from newsletter.models import Delivery
 from tests.articles.desk import add_url, change_url, form_data, inline_row, save
@@ -152,14 +152,17 @@ def test_our_lists_have_no_actions_and_nothing_editable() -> None:
     for model, model_admin in admin.site._registry.items():
         assert not model_admin.save_as, model
         assert not model_admin.list_editable, model
-        if model is not Group:  # Django's own page, for superusers alone
+        if model is Tag:  # leads to a page that asks first
+            assert model_admin.actions == ("merge_selected",)
+        elif model is not Group:  # Django's own page, for superusers alone
             assert not model_admin.actions, model
 
 
 def test_no_action_anywhere_runs_without_a_permission() -> None:
     for model_admin in admin.site._registry.values():
         for action in model_admin.actions or ():
-            assert getattr(action, "allowed_permissions", None), action
+            deed = getattr(model_admin, action) if isinstance(action, str) else action
+            assert getattr(deed, "allowed_permissions", None), action
     for name, action in admin.site.actions:
         assert getattr(action, "allowed_permissions", None), name
 
@@ -175,6 +178,21 @@ def test_the_list_makes_the_same_queries_for_one_row_and_for_three(client: Clien
         counts.append(len(queries))
         make_article(created_by=make_user(), authors=(make_author(),))
     assert counts[0] == counts[1]
+
+
+def test_a_long_list_is_not_counted_again_at_once(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("audit.admin.listing.MOST_LINES", 2)
+    monkeypatch.setattr("articles.admin.story_list.MOST_LINES", 2)
+    sign_in(client, Role.EDITOR)
+    for _ in range(3):
+        make_article()
+    shown = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(LIST)
+        counted = [query for query in queries if "COUNT(*) FROM (SELECT" in query["sql"]]
+        shown.append((len(counted), page.context["cl"].paginator.has_more, page.context["cl"].result_count))
+    assert shown == [(1, True, 2), (0, True, 2)]
 
 
 def test_a_reader_of_the_form_sees_the_text_and_no_editor(client: Client) -> None:
@@ -197,8 +215,9 @@ def test_only_the_two_forms_with_the_editor_have_a_looser_policy(client: Client)
         response = client.get(reverse(f"admin:{name}")) if name != "app_list" else None
         if response is not None and "'unsafe-inline'" in response.headers["Content-Security-Policy"]:
             loose.add(name)
-    # Deliveries have neither forms nor a list.
-    for model in admin.site._registry.keys() - {Delivery}:
+    # Deliveries have neither forms nor a list; the front page and the checks have one page each.
+    assert all(reverse(f"admin:articles_{name}_changelist") for name in ("frontslot", "checklevel"))
+    for model in admin.site._registry.keys() - {Delivery, FrontSlot, CheckLevel}:
         prefix = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         for name, args in (("changelist", []), ("add", []), ("change", [article.pk])):
             response = client.get(reverse(f"{prefix}_{name}", args=args))

@@ -12,7 +12,7 @@ from accounts.roles import Role
 from articles.enums import RevisionAction, Status
 from articles.models import Article
 from tests.articles.desk import add_url, change_url, form_data, messages_of, publish, publish_url, save
-from tests.factories import make_article, make_section, make_site, make_user, make_withdrawn
+from tests.factories import BODY, make_article, make_section, make_site, make_user, make_withdrawn
 
 pytestmark = pytest.mark.django_db
 
@@ -76,7 +76,7 @@ def test_a_story_goes_from_a_reporter_to_the_readers(client: Client) -> None:
     article = Article.objects.get()
     assert (article.status, article.created_by) == (Status.IN_REVIEW, reporter)
     sign_in(client, Role.EDITOR)
-    save(client, article, "_publish", section=make_section().pk)
+    save(client, article, "_publish", section=make_section().pk, body=BODY, without_picture="on")
     publish(client, article)
     article.refresh_from_db()
     assert article.is_published

@@ -9,13 +9,14 @@ from time_machine import Traveller
 from accounts.models import User
 from accounts.roles import Role
 from articles import changes, publishing
-from articles.changes import discard_changes, open_changes, publish_changes, publish_due_changes
-from articles.enums import BylineRole, ChangeKind, RevisionAction, Status
+from articles.change_kinds import waiting_corrections
+from articles.changes import discard_changes, keep_note, open_changes, publish_changes, publish_due_changes
+from articles.enums import BylineRole, ChangeKind, CorrectionKind, RevisionAction, Status
 from articles.models import Article, Byline, RelatedLink
 from articles.publishing import NotAllowed, NotReady, WrongState
 from articles.restoring import restore_version
 from articles.revisions import record, snapshot
-from tests.factories import make_article, make_author, make_image, make_section, make_source, make_user
+from tests.factories import BODY, make_article, make_author, make_image, make_section, make_source, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +91,117 @@ def test_a_change_of_wording_leaves_the_visible_time_and_an_update_moves_it(stor
     publish_changes(changed(story, editor, kicker="ثان"), by=editor, kind=ChangeKind.UPDATE)
     story.refresh_from_db()
     assert story.updated_at == timezone.now()
+
+
+NOTE = "ذكرت نسخة سابقة أن العدد سبعة، والصحيح ستة."
+
+
+@pytest.mark.parametrize("kind", [ChangeKind.UPDATE, ChangeKind.CLARIFICATION, ChangeKind.CORRECTION])
+@pytest.mark.parametrize("is_scheduled", [False, True])
+def test_what_changes_are_to_readers_is_told_when_they_appear(
+    story: Article, editor: User, clock: Traveller, kind: ChangeKind, is_scheduled: bool
+) -> None:
+    copy = changed(story, editor, headline="نص جديد")
+    publish_changes(copy, by=editor, at=timezone.now() + LATER if is_scheduled else None, kind=kind, note=f" {NOTE} ")
+    if is_scheduled:
+        assert not story.corrections.exists()
+        clock.shift(LATER)
+        assert publish_due_changes() == 1
+    story.refresh_from_db()
+    (row,) = story.corrections.all()
+    assert (row.kind, row.note, row.at) == (kind, NOTE, timezone.now())
+    assert (story.headline, story.updated_at, story.change_note) == ("نص جديد", timezone.now(), "")
+    assert NOTE in story.revisions.first().reason
+
+
+@pytest.mark.parametrize("kind", [ChangeKind.CLARIFICATION, ChangeKind.CORRECTION, ChangeKind.RETRACTION])
+@pytest.mark.parametrize("at", [None, LATER])
+def test_three_kinds_of_change_need_words_for_the_readers(
+    story: Article, editor: User, kind: ChangeKind, at: timedelta | None
+) -> None:
+    copy = changed(story, editor, headline="نص جديد")
+    with pytest.raises(NotReady) as refused:
+        publish_changes(copy, by=editor, at=timezone.now() + at if at else None, kind=kind, note=" \u200f ")
+    assert refused.value.reasons.keys() == {"change_note"}
+    copy.refresh_from_db()
+    story.refresh_from_db()
+    assert (copy.status, story.status, story.headline) == (Status.DRAFT, Status.APPROVED, "افتتاح المكتبة")
+
+
+def test_a_note_for_a_better_wording_is_not_lost_in_silence(story: Article, editor: User) -> None:
+    with pytest.raises(NotReady) as refused:
+        publish_changes(changed(story, editor, kicker="نص"), by=editor, note=NOTE)
+    assert refused.value.reasons.keys() == {"change_note"}
+
+
+@pytest.mark.parametrize("is_scheduled", [False, True])
+def test_a_retraction_withdraws_the_story_as_readers_knew_it(
+    story: Article, editor: User, clock: Traveller, is_scheduled: bool
+) -> None:
+    fields = {} if is_scheduled else {"body": "", "embargo_until": timezone.now() + LATER}
+    copy = changed(story, editor, headline="لن يُنشر", **fields)
+    at = timezone.now() + LATER if is_scheduled else None
+    publish_changes(copy, by=editor, at=at, kind=ChangeKind.RETRACTION, note=NOTE)
+    if is_scheduled:
+        clock.shift(LATER)
+        assert publish_due_changes() == 1
+    story.refresh_from_db()
+    assert (story.status, story.withdrawal_note, story.withdrawn_at) == (Status.WITHDRAWN, NOTE, timezone.now())
+    assert (story.headline, bool(story.body)) == ("افتتاح المكتبة", True)
+    assert (story.corrections.get().kind, story.corrections.get().note) == (CorrectionKind.RETRACTION, NOTE)
+    assert not Article.objects.working_copies().exists()
+    assert story.revisions.filter(is_of_changes=True).first().data["headline"] == "لن يُنشر"
+    assert story.revisions.first().action == RevisionAction.WITHDRAWN
+
+
+def test_a_retraction_has_no_longer_a_reason_than_its_page_shows(story: Article, editor: User) -> None:
+    copy = changed(story, editor, kicker="نص")
+    with pytest.raises(NotReady):
+        publish_changes(copy, by=editor, kind=ChangeKind.RETRACTION, note="س" * 301)
+    publish_changes(copy, by=editor, kind=ChangeKind.CORRECTION, note="س" * 301)
+    assert len(story.corrections.get().note) == 301
+
+
+def test_a_retraction_does_not_mind_what_was_written_meanwhile(story: Article, editor: User, clock: Traveller) -> None:
+    copy = changed(story, editor, kicker="تعديل قديم")
+    clock.shift(60)
+    record(story, by=editor)
+    publish_changes(copy, by=editor, kind=ChangeKind.RETRACTION, note=NOTE)
+    story.refresh_from_db()
+    assert story.status == Status.WITHDRAWN
+
+
+def test_what_is_kept_for_the_readers_is_no_text_and_goes_with_the_changes(story: Article, editor: User) -> None:
+    copy = changed(story, editor, kicker="نص")
+    keep_note(copy, by=editor, kind=ChangeKind.CORRECTION, note=NOTE)
+    copy.refresh_from_db()
+    assert (copy.change_kind, copy.change_note) == (ChangeKind.CORRECTION, NOTE)
+    assert copy.version == story.revisions.first().version
+    assert not {"change_kind", "change_note"} & snapshot(copy).keys()
+    discard_changes(copy, by=editor)
+    assert open_changes(story, by=editor).change_note == ""
+
+
+def test_what_is_scheduled_is_changed_by_a_new_schedule_alone(story: Article, editor: User) -> None:
+    copy = changed(story, editor, kicker="نص")
+    publish_changes(copy, by=editor, at=timezone.now() + LATER, kind=ChangeKind.CORRECTION, note=NOTE)
+    keep_note(copy, by=editor, kind=ChangeKind.UPDATE, note="")
+    copy.refresh_from_db()
+    assert (copy.change_kind, copy.change_note) == (ChangeKind.CORRECTION, NOTE)
+
+
+def test_only_who_publishes_writes_for_the_readers(story: Article, editor: User) -> None:
+    reporter = make_user(Role.REPORTER)
+    Article.objects.filter(pk=story.pk).update(created_by=reporter)
+    with pytest.raises(NotAllowed):
+        keep_note(open_changes(story, by=reporter), by=reporter, kind=ChangeKind.CORRECTION, note=NOTE)
+
+
+def test_corrections_that_wait_are_found(story: Article, editor: User) -> None:
+    copy, other = changed(story, editor, kicker="نص"), changed(make_article(), editor, kicker="نص")
+    keep_note(copy, by=editor, kind=ChangeKind.CORRECTION, note="")
+    keep_note(other, by=editor, kind=ChangeKind.UPDATE, note="")
+    assert list(waiting_corrections(Article.objects.all())) == [copy]
 
 
 def test_the_versions_of_changes_stay_with_the_story(story: Article, editor: User) -> None:
@@ -241,11 +353,11 @@ def test_changes_that_somebody_else_published_cannot_be_published_again(story: A
 
 def test_restoring_a_version_of_a_published_story_makes_changes(story: Article, editor: User) -> None:
     old_body = story.body
-    publish_changes(changed(story, editor, body="<p>نص جديد للمادة.</p>"), by=editor)
+    publish_changes(changed(story, editor, body=f"{BODY}<p>نص جديد للمادة.</p>"), by=editor)
     copy, lost = restore_version(story, 1, by=editor)
     assert (copy.working_copy_of, copy.body, lost) == (story, old_body, [])
     story.refresh_from_db()
-    assert story.body == "<p>نص جديد للمادة.</p>"
+    assert story.body == f"{BODY}<p>نص جديد للمادة.</p>"
     assert story.revisions.first().action == RevisionAction.RESTORED
 
 

@@ -1,4 +1,4 @@
-"""No word for a man stands before the name of a woman, nor the reverse."""
+"""The word before a name is never one for somebody else: a verb agrees with the name that follows it."""
 
 import pytest
 from django.test import Client
@@ -14,22 +14,18 @@ MAN, WOMAN, UNKNOWN = "male", "female", ""
 @pytest.mark.parametrize(
     ("genders", "label"),
     [
-        ([MAN], "كتب:"),
-        ([WOMAN], "كتبت:"),
-        ([MAN, MAN], "كتبا:"),
-        ([WOMAN, WOMAN], "كتبتا:"),
-        ([WOMAN, MAN], "كتبا:"),
-        ([MAN, WOMAN], "كتبا:"),
-        ([MAN, MAN, MAN], "كتبوا:"),
-        ([WOMAN, WOMAN, WOMAN], "كتبن:"),
-        ([WOMAN, WOMAN, MAN], "كتبوا:"),
-        ([WOMAN] * 7, "كتبن:"),
+        ([MAN], "كتب"),
+        ([WOMAN], "كتبت"),
         ([UNKNOWN], "بقلم"),
+        ([MAN, MAN], "كتب"),
+        ([MAN, WOMAN], "كتب"),
+        ([WOMAN, MAN], "كتبت"),
+        ([WOMAN] * 7, "كتبت"),
+        ([MAN, UNKNOWN], "كتب"),
         ([UNKNOWN, WOMAN], "بقلم"),
-        ([MAN, UNKNOWN, MAN], "بقلم"),
     ],
 )
-def test_writers_by_number_and_gender(genders: list[str], label: str) -> None:
+def test_the_verb_before_the_writers_agrees_with_the_first(genders: list[str], label: str) -> None:
     authors = [Author(gender=gender) for gender in genders]
     assert credit_label(BylineRole.WRITING, authors) == label
 
@@ -54,6 +50,6 @@ def test_the_article_prints_each_role_with_its_label(client: Client) -> None:
     article = make_article(authors=(writer,))
     Byline.objects.create(article=article, author=translator, role=BylineRole.TRANSLATION)
     page = client.get(article.get_absolute_url()).content.decode()
-    assert f'كتبت: <a class="text-link" rel="author" href="{writer.get_absolute_url()}"><bdi>سلمى خضر</bdi>' in page
+    assert f'كتبت <a class="text-link" rel="author" href="{writer.get_absolute_url()}"><bdi>سلمى خضر</bdi>' in page
     assert "ترجمة: <a" in page
-    assert "كتب:" not in page
+    assert "كتب " not in page

@@ -14,16 +14,18 @@ from accounts.roles import Role
 from articles.changes import open_changes, publish_changes
 from articles.commenting import MOST_ATTEMPTS, comment
 from articles.dashboard import MOST_COUNTED, MOST_ROWS, Dashboard, Panel, dashboard_for
-from articles.enums import Status
-from articles.models import Article, Comment
+from articles.enums import ChangeKind, Status
+from articles.models import Article, Comment, LinkCheck, PictureUse, PreviewLink, RelatedLink
 from articles.revisions import record
 from articles.work import Heap, is_date_passed, is_late, lying_on
+from images.models import Image
 from tests.conftest import NOW
-from tests.factories import make_article, make_site, make_user
+from tests.factories import make_article, make_image, make_site, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 HOUR = timedelta(hours=1)
+TODAY = NOW.date()
 
 
 @pytest.fixture
@@ -213,7 +215,7 @@ def test_the_page_costs_the_same_however_much_lies_there(
         comment(make_article(), by=make_user(Role.EDITOR), text="رأي", to=editor)
     client.force_login(editor)
     client.get(reverse("admin:index"))
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(26):
         client.get(reverse("admin:index"))
 
 
@@ -231,3 +233,68 @@ def test_the_list_marks_what_is_overdue(client: Client, editor: User) -> None:
     client.force_login(editor)
     page = client.get(reverse("admin:articles_article_changelist")).content.decode()
     assert page.count('class="is-overdue"') == 2
+
+
+def test_pictures_that_nobody_can_hear_or_name(client: Client, editor: User) -> None:
+    mute, nameless, good = make_image(alt_text=""), make_image(credit=""), make_image()
+    recent = make_article(lead_image=mute)
+    planned = make_article(lead_image=nameless, at=NOW + HOUR)
+    inside = make_article()
+    PictureUse.objects.create(article=inside, image=mute)
+    make_article(lead_image=good)
+    make_article(lead_image=mute, at=NOW - timedelta(days=31))
+    draft(lead_image=mute)
+    assert set(on(Heap.PICTURES, editor)) == {recent, planned, inside}
+    client.force_login(editor)
+    assert set(listed(client, Heap.PICTURES)) == {recent, planned, inside}
+
+
+def test_rights_that_end_within_two_weeks_in_stories_of_any_age(editor: User) -> None:
+    def pictured(day: int, **fields: Any) -> Article:
+        return make_article(lead_image=make_image(rights_until=TODAY + timedelta(days=day)), **fields)
+
+    ended, ending = pictured(-1, at=NOW - timedelta(days=900)), pictured(14)
+    inside = make_article()
+    PictureUse.objects.create(article=inside, image=make_image(rights_until=TODAY))
+    pictured(15)
+    pictured(0, published=False)
+    assert set(on(Heap.RIGHTS, editor)) == {ended, ending, inside}
+
+
+def test_links_that_were_asked_and_lead_nowhere(editor: User) -> None:
+    dead = "https://gone.example/a?b=1&c=2"
+    LinkCheck.objects.create(address=dead, status_code=404, checked_at=NOW - HOUR)
+    LinkCheck.objects.create(address="https://well.example/", status_code=200, checked_at=NOW - HOUR)
+    inside = make_article(body='<p><a href="https://gone.example/a?b=1&amp;c=2">هنا</a></p>')
+    below = make_article()
+    RelatedLink.objects.create(article=below, url=dead, title="هناك")
+    make_article(body='<p><a href="https://well.example/">هنا</a></p>')
+    assert set(on(Heap.DEAD_LINKS, editor)) == {inside, below}
+
+
+def test_corrections_that_wait(editor: User) -> None:
+    copy = changes_of(make_article(), editor, change_kind=ChangeKind.CORRECTION)
+    changes_of(make_article(), editor)
+    assert on(Heap.CORRECTIONS, editor) == [copy]
+
+
+def test_answers_to_previews_until_somebody_resolves_them(editor: User) -> None:
+    story = draft()
+    link = PreviewLink.objects.create(article=story, reader="المحامية", expires_at=NOW + HOUR)
+    Comment.objects.create(article=story, text="موافقة", preview_link=link, guest_name="المحامية")
+    assert on(Heap.ANSWERS, editor) == [story]
+    Comment.objects.update(resolved_at=NOW)
+    assert on(Heap.ANSWERS, editor) == []
+
+
+def test_pictures_whose_files_were_not_made_are_for_those_who_keep_pictures(editor: User, reporter: User) -> None:
+    late, _soon, done = (make_image() for _number in range(3))
+    Image.objects.update(prepared_at=None)
+    Image.objects.filter(pk__in=[late.pk, done.pk]).update(created_at=NOW - HOUR)
+    Image.objects.filter(pk=done.pk).update(prepared_at=NOW)
+    shown = dashboard_for(editor)
+    assert shown
+    assert [panel.count for panel in shown.worries if panel.name == "unprepared"] == [1]
+    told = dashboard_for(reporter)
+    assert told
+    assert [panel for panel in told.worries if panel.name == "unprepared"] == []

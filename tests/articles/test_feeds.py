@@ -424,7 +424,7 @@ def test_queries_do_not_grow_with_stories(
         Correction.objects.create(article=article, note="تصحيح")
         LiveUpdate.objects.create(article=article, headline="تحديث")
 
-    queries = (5 if path == RSS else 6) + (2 if full else 0)
+    queries = (6 if path == RSS else 7) + (1 if full else 0)
     one_more()
     with django_assert_num_queries(queries):
         client.get(path)

@@ -1,13 +1,15 @@
 """What stands where on the home page."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
+from random import Random
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from articles.enums import Origin, SlotPlace
+from articles.front_layout import Layout, Pin, in_order
 from articles.front_page import (
     BREAKING,
     BULLETS,
@@ -211,6 +213,7 @@ def test_picks_stand_in_the_order_of_the_editor_and_nowhere_else() -> None:
 
 def test_row_of_picks_is_hidden_while_empty(client: Client) -> None:
     make_site()
+    make_article()
     article = make_article()
     assert 'id="picks"' not in client.get("/").content.decode()
     put(article, SlotPlace.PICK)
@@ -258,6 +261,143 @@ def test_most_read_is_a_ranking_of_public_stories() -> None:
     for rank, article in enumerate([make_article(published=False), *reversed(articles)]):
         MostRead.objects.create(article=article, rank=rank + 1, score=1 / (rank + 1))
     assert front_page().most_read == articles[::-1][:MOST_READ]
+
+
+# A pin never makes another place empty, and hides nothing that stands above it
+
+
+def test_the_only_story_leads_wherever_it_is_pinned() -> None:
+    only = make_article()
+    slot = put(only, SlotPlace.PICK)
+    for place in (SlotPlace.PICK, SlotPlace.SECOND):
+        FrontSlot.objects.filter(pk=slot.pk).update(place=place)
+        front = front_page()
+        assert (front.lead, front.seconds, front.picks) == (only, [], [])
+
+
+def test_a_pick_does_not_leave_the_place_beside_the_lead_empty() -> None:
+    lead, pick = (make_article(lead_image=make_image(), **hours_ago(hours)) for hours in (1, 2))
+    put(pick, SlotPlace.PICK)
+    assert (front_page().seconds, front_page().picks) == ([pick], [])
+    plain = make_article(**hours_ago(3))
+    front = front_page()
+    assert (front.lead, front.seconds, front.picks) == (lead, [plain], [pick])
+
+
+def test_a_pick_does_not_hide_a_breaking_story_from_the_bar() -> None:
+    make_article(**hours_ago(1))
+    breaking = make_article(breaking_until=timezone.now() + timedelta(hours=1), **hours_ago(2))
+    put(breaking, SlotPlace.PICK)
+    assert (front_page().breaking, front_page().picks) == ([breaking], [])
+    later = front_page(timezone.now() + timedelta(hours=2))
+    assert (later.breaking, later.picks) == ([], [breaking])
+
+
+def test_a_fourth_breaking_story_fills_the_bar_when_one_leads() -> None:
+    until = timezone.now() + timedelta(hours=1)
+    hot = [make_article(breaking_until=until, **hours_ago(number + 1)) for number in range(BREAKING + 1)]
+    put(hot[0], SlotPlace.LEAD)
+    front = front_page()
+    assert (front.lead, front.breaking) == (hot[0], hot[1:])
+
+
+def test_a_pin_without_room_is_a_story_like_any_other() -> None:
+    until = timezone.now() + timedelta(hours=1)
+    make_article(lead_image=make_image(), **hours_ago(1))
+    first = make_article(**hours_ago(2))
+    breaking, plain = make_article(breaking_until=until, **hours_ago(3)), make_article(**hours_ago(4))
+    for position, article in enumerate((first, breaking, plain)):
+        put(article, SlotPlace.LEAD, position)
+    front = front_page()
+    assert (front.lead, front.breaking) == (first, [breaking])
+    assert plain in front.latest
+
+
+def test_a_scheduled_pin_takes_its_place_when_its_time_comes() -> None:
+    now = make_article(**hours_ago(1))
+    coming = make_article(at=timezone.now() + timedelta(hours=2))
+    put(coming, SlotPlace.LEAD, 0)
+    put(now, SlotPlace.LEAD, 1)
+    later = front_page(timezone.now() + timedelta(hours=3))
+    assert (front_page().lead, later.lead) == (now, coming)
+    assert now in later.latest
+
+
+def test_the_second_seat_is_pinned_while_the_first_fills_itself() -> None:
+    lead, newest, other = (make_article(lead_image=make_image(), **hours_ago(hours)) for hours in (1, 2, 3))
+    pinned = make_article(**hours_ago(9))
+    put(pinned, SlotPlace.SECOND, 1)
+    assert (front_page().lead, front_page().seconds) == (lead, [newest, pinned])
+    Article.objects.filter(pk__in=[newest.pk, other.pk]).delete()
+    assert front_page().seconds == [pinned]
+
+
+def some_newsroom(dice: Random) -> list[Article]:
+    """Stories of every kind, few or many, some of them not public."""
+    now = timezone.now()
+    sections = [make_section() for _number in range(dice.randint(1, 3))]
+    picture = make_image()
+    return [
+        make_article(
+            section=dice.choice(sections),
+            published=dice.random() > 0.1,
+            at=now + timedelta(minutes=dice.randint(-3000, 60)),
+            origin=dice.choice([Origin.OWN, Origin.OWN, Origin.OPINION]),
+            lead_image=dice.choice([None, picture]),
+            breaking_until=dice.choice([None, None, None, now + timedelta(hours=1), now - timedelta(hours=1)]),
+        )
+        for _number in range(dice.choice([1, 2, 3, 5, 9, 14, 30]))
+    ]
+
+
+def some_layout(dice: Random, articles: list[Article]) -> Layout:
+    chosen = dice.sample(articles, dice.randint(0, min(len(articles), 9)))
+    ends = [None, None, timezone.now() + timedelta(hours=1), timezone.now() - timedelta(minutes=1)]
+    places = list(SlotPlace)
+    return in_order(Pin(dice.choice(places), dice.randint(0, 4), article.pk, dice.choice(ends)) for article in chosen)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_any_arrangement_of_any_newsroom_makes_a_whole_page(seed: int) -> None:
+    dice, now = Random(seed), timezone.now()  # noqa: S311 - dice, no secret
+    articles = some_newsroom(dice)
+    layout = some_layout(dice, articles)
+    front = front_page(now, layout)
+    shown = list(everything_on(front))
+    assert len(shown) == len({article.pk for article in shown})
+    assert all(article.is_published_at(now) for article in shown)
+    news = [each for each in articles if each.is_published_at(now) and not each.is_opinion]
+    assert front.lead or not set(news) - set(front.breaking)
+    assert front.seconds or not front_page(now, ()).seconds or not set(news) - {*front.breaking, front.lead}
+    assert len(front.breaking) == BREAKING or not set(breaking_of(articles, now)) - {*front.breaking, front.lead}
+    below = [article for row in (*front.rows, *front.pairs) for article in row.articles]
+    assert len(front.latest) == LATEST or not set(news) & set(below)
+    pictured = {each for each in news if each.lead_image_id}
+    assert len(front.seconds) == SECONDS or not pictured & {*front.latest, *below}
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_any_pin_stands_in_its_place_unless_it_stands_higher_or_finds_no_room(seed: int) -> None:
+    dice, now = Random(seed), timezone.now()  # noqa: S311 - dice, no secret
+    articles = some_newsroom(dice)
+    layout = some_layout(dice, articles)
+    front = front_page(now, layout)
+    public = {article.pk for article in articles if article.is_published_at(now)}
+    above = {article.pk for article in front.breaking}
+    leads = [front.lead] if front.lead else []
+    for place, most, there in (
+        (SlotPlace.LEAD, 1, leads),
+        (SlotPlace.SECOND, SECONDS, front.seconds),
+        (SlotPlace.PICK, PICKS, front.picks),
+    ):
+        wanted = [pin.article_id for pin in layout if pin.place == place and pin.lasts_at(now)]
+        fitting = [pk for pk in wanted if pk in public - above][:most]
+        assert [article.pk for article in there if article.pk in wanted] == fitting
+        above |= {article.pk for article in there}
+
+
+def breaking_of(articles: list[Article], now: datetime) -> list[Article]:
+    return [each for each in articles if each.is_published_at(now) and each.is_breaking_at(now)]
 
 
 def test_page_of_opinions_alone_does_not_say_that_nothing_is_there(client: Client) -> None:

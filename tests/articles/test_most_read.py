@@ -14,11 +14,11 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 from time_machine import Traveller
 
+from articles.beside import MOST_READ, more_to_read
 from articles.enums import Origin
 from articles.models import Article, MostRead, ReadCount
 from articles.most_read import DAYS_BY_THE_HOUR, PLACES, fold, rank
 from articles.publishing import withdraw
-from articles.reading import MOST_READ, more_to_read
 from newsroom.ticking import tick
 from pages.days import day_of, midnight
 from tests.conftest import NOW

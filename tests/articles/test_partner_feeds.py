@@ -219,7 +219,7 @@ def test_partner_feed_costs_the_same_at_one_and_three(
             article = make_article(section=section, lead_image=image, **fields)
             Correction.objects.create(article=article, note="تصحيح")
             LiveUpdate.objects.create(article=article, headline="تحديث")
-        with django_assert_num_queries(8 if full else 6):
+        with django_assert_num_queries(8 if full else 7):
             client.get(partner.get_absolute_url())
 
 

@@ -12,14 +12,15 @@ from accounts.roles import Role
 from articles import publishing
 from articles.admin import publishing_page
 from articles.approvals import approved_version
+from articles.change_kinds import template_for
 from articles.changes import open_changes, publish_changes
-from articles.enums import RevisionAction, Status
+from articles.enums import ChangeKind, RevisionAction, Status
 from articles.models import Article, Section
 from articles.presence import beat
 from articles.publishing import approve, return_to_draft
 from articles.revisions import record
 from tests.articles.desk import change_url, form_data, messages_of, publish, publish_url, save
-from tests.factories import make_article, make_section, make_site, make_user, make_withdrawn
+from tests.factories import BODY, make_article, make_section, make_site, make_user, make_withdrawn
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -111,9 +112,9 @@ def test_what_is_missing_is_listed_with_links_and_there_is_no_button(client: Cli
 
 def test_what_is_worth_a_look_leads_to_its_field(client: Client, editor: User) -> None:
     article = draft()
-    remarks = dict(page(client, article).context["remarks"])
-    assert f"{change_url(article)}#id_tags" in remarks
-    assert f"{change_url(article)}#id_lead_image" in remarks
+    addresses = [item.address for item in page(client, article).context["checklist"].warnings]
+    assert f"{change_url(article)}#id_tags" in addresses
+    assert f"{change_url(article)}#id_standfirst" in addresses
 
 
 def test_whoever_has_the_form_open_is_named(client: Client, editor: User) -> None:
@@ -183,7 +184,7 @@ def test_changes_are_published_and_only_an_update_moves_the_visible_time(
 def test_changes_are_scheduled_and_say_so(client: Client, editor: User) -> None:
     story = make_article("عنوان قديم")
     copy = changes_of(story, editor)
-    response = publish(client, copy, TONIGHT)
+    response = publish(client, copy, TONIGHT, kind="wording")
     assert messages_of(response)[0].startswith("سيرى القراء التعديلات الجمعة ٢٠ تشرين الثاني عند ٨:٠٠ مساءً")
     copy.refresh_from_db()
     story.refresh_from_db()
@@ -203,7 +204,7 @@ def test_changes_that_failed_say_why_and_offer_to_try_again(client: Client, edit
     response = page(client, copy)
     assert "المتن فارغ." in response.content.decode()
     assert response.context["moment"] == "now"
-    publish(client, copy)
+    publish(client, copy, kind="wording")
     assert not Article.objects.working_copies().exists()
 
 
@@ -422,7 +423,8 @@ def test_another_moment_in_the_boxes_is_first_named_by_the_sentence(client: Clie
 
 
 def test_another_kind_of_change_is_first_named_by_the_sentence(client: Client, editor: User) -> None:
-    copy = changes_of(make_article(), editor)
+    story = make_article()
+    copy = changes_of(story, editor, headline=story.headline, kicker="ثقافة")
     response = publish(client, copy, kind="update")
     assert response.status_code == 409
     assert Article.objects.filter(pk=copy.pk).exists()
@@ -439,3 +441,122 @@ def test_the_sentence_is_shown_anew_and_nothing_is_done(client: Client, editor: 
     assert (response.status_code, response["Location"]) == (302, f"{publish_url(article)}?{query}")
     article.refresh_from_db()
     assert article.status == Status.DRAFT
+
+
+# What the changes are to readers
+
+NOTE = "ذكرت نسخة سابقة أن الموعد الخميس، والصحيح الجمعة."
+
+
+@pytest.mark.parametrize(
+    ("fields", "chosen"),
+    [
+        ({"headline": "عنوان معدل"}, None),
+        ({"body": BODY.replace("صباح", "مساء")}, None),
+        ({"standfirst": "مقدمة"}, None),
+        ({"dateline": "حلب"}, None),
+        ({"lead_caption": "شرح"}, None),
+        ({"kicker": "ثقافة"}, ChangeKind.WORDING),
+        ({"promo_headline": "أقصر"}, ChangeKind.WORDING),
+        ({"breaking_until": datetime(2026, 11, 20, 17, tzinfo=UTC)}, ChangeKind.WORDING),
+    ],
+)
+def test_nothing_is_chosen_in_advance_where_readers_may_have_been_told_something_else(
+    client: Client, editor: User, fields: dict[str, Any], chosen: ChangeKind | None
+) -> None:
+    story = make_article("عنوان")
+    copy = changes_of(story, editor, **{"headline": story.headline} | fields)
+    response = page(client, copy)
+    assert response.context["plan"].kind == chosen
+    assert response.content.decode().count("checked") == (chosen is not None)
+    (name,) = response.context["changed"]
+    assert name in response.content.decode()
+    assert publish(client, copy).status_code == (200 if chosen else 409)
+    assert Article.objects.filter(pk=copy.pk).exists() is (chosen is None)
+
+
+def test_other_markup_of_the_same_words_is_no_change_for_readers(client: Client, editor: User) -> None:
+    story = make_article("عنوان", body="<p>نص   المادة.</p><p>وباقيه.</p>")
+    copy = changes_of(story, editor, headline=story.headline, body="<p>نص المادة.</p>\n\n<p>وباقيه.</p>")
+    assert page(client, copy).context["changed"] == []
+
+
+@pytest.mark.parametrize("query", ["", TONIGHT])
+@pytest.mark.parametrize("kind", ["clarification", "correction", "retraction"])
+def test_without_words_for_the_readers_it_is_refused_and_what_was_typed_stays(
+    client: Client, editor: User, kind: str, query: str
+) -> None:
+    copy = changes_of(make_article(), editor)
+    response = publish(client, copy, f"{query or '?'}&kind={kind}", change_note="  ")
+    assert response.status_code == 409
+    assert response.context["note_fault"] in response.content.decode()
+    copy.refresh_from_db()
+    assert (copy.status, copy.change_kind) == (Status.DRAFT, kind)
+    again = form_data(client, publish_url(copy))
+    assert again["kind"] == kind
+
+
+def test_a_note_that_is_refused_stays_in_its_box_and_with_the_changes(client: Client, editor: User) -> None:
+    copy = changes_of(make_article(), editor)
+    response = publish(client, copy, "?kind=wording", change_note=NOTE)
+    assert response.status_code == 409
+    assert NOTE in response.content.decode()
+    assert form_data(client, publish_url(copy))["change_note"] == NOTE
+    publish(client, copy, "?kind=correction")
+    assert copy.story.corrections.get().note == NOTE
+
+
+@pytest.mark.parametrize("kind", ["update", "clarification", "correction"])
+def test_the_note_is_published_with_the_changes(client: Client, editor: User, kind: str) -> None:
+    story = make_article("عنوان قديم")
+    publish(client, changes_of(story, editor), kind=kind, change_note=f"  {NOTE} ")
+    story.refresh_from_db()
+    (row,) = story.corrections.all()
+    assert (row.kind, row.note, row.by, row.at) == (kind, NOTE, editor, timezone.now())
+    assert (story.headline, story.updated_at) == ("عنوان معدل", timezone.now())
+
+
+@pytest.mark.parametrize("kind", ["clarification", "correction", "update", "retraction"])
+def test_a_sentence_is_offered_and_refused_as_long_as_it_has_gaps(client: Client, editor: User, kind: str) -> None:
+    copy = changes_of(make_article(), editor)
+    data = form_data(client, publish_url(copy)) | {"_template": kind}
+    response = client.post(publish_url(copy), data)
+    assert response.status_code == 200
+    assert template_for(ChangeKind(kind)) in response.context["form"]["change_note"].value()
+    assert response.context["plan"].kind == kind
+    assert publish(client, copy).status_code == 409
+    assert Article.objects.filter(pk=copy.pk).exists()
+
+
+def test_nobody_withdraws_without_having_read_that_it_will_be_withdrawn(client: Client, editor: User) -> None:
+    story = make_article()
+    copy = changes_of(story, editor)
+    response = publish(client, copy, kind="retraction", change_note=NOTE)
+    assert response.status_code == 409
+    assert response.context["plan"].retracts
+    response = publish(client, copy)
+    story.refresh_from_db()
+    assert (story.status, story.withdrawal_note) == (Status.WITHDRAWN, NOTE)
+    assert story.headline != "عنوان معدل"
+    assert not Article.objects.working_copies().exists()
+    assert story.revisions.filter(is_of_changes=True).first().data["headline"] == "عنوان معدل"
+
+
+def test_changes_that_lack_something_can_still_be_the_reason_to_withdraw(client: Client, editor: User) -> None:
+    story = make_article()
+    copy = changes_of(story, editor, body="", section=None)
+    response = page(client, copy, "?kind=retraction")
+    assert response.context["blocks"] == []
+    publish(client, copy, "?kind=retraction", change_note=NOTE)
+    story.refresh_from_db()
+    assert story.status == Status.WITHDRAWN
+
+
+def test_showing_the_sentence_anew_keeps_what_was_typed(client: Client, editor: User) -> None:
+    copy = changes_of(make_article(), editor)
+    sent = {"at_0": "2026-11-20", "at_1": "20:00", "kind": "correction", "change_note": NOTE, "_show": "1"}
+    response = client.post(publish_url(copy), form_data(client, publish_url(copy)) | sent)
+    assert response.context["form"]["change_note"].value() == NOTE
+    assert (response.context["plan"].kind, response.context["plan"].mode) == (ChangeKind.CORRECTION, "later")
+    response = client.post(publish_url(copy), form_data(client, publish_url(copy)) | sent | {"_now": "1"})
+    assert response.context["moment"] == "now"

@@ -9,7 +9,7 @@ from articles.models import Article, SearchDocument, Synonym
 from articles.publishing import publish, return_to_draft, withdraw
 from articles.search import Marker, current_vocabulary, find, parse, suggest_headlines
 from articles.search.indexing import complete, count_stale, declare_all_old, forget, index, reindex
-from tests.factories import make_article, make_author, make_indexed, make_section, make_source, make_user
+from tests.factories import BODY, make_article, make_author, make_indexed, make_section, make_source, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -117,7 +117,7 @@ def test_readers_find_nothing_that_they_may_not_see(clock: object) -> None:
 
 def test_each_deed_tells_the_search(clock: object) -> None:
     chief = make_user("chief_editor", is_superuser=True)
-    article = make_article("اكتشاف أثري", published=False, body="<p>نص طويل عن الاكتشاف.</p>")
+    article = make_article("اكتشاف أثري", published=False, body=BODY)
     publish(article, by=chief)
     assert search("اكتشاف") == ["اكتشاف أثري"]
     withdraw(article, by=chief, note="خطأ في المصدر.")
@@ -202,7 +202,7 @@ def test_names_of_two_words_are_found_in_one_and_in_two(typed: str, written: str
 
 def test_a_story_that_waits_for_its_second_publication_is_not_counted(clock: object) -> None:
     chief = make_user("chief_editor", is_superuser=True)
-    article = make_article("اكتشاف أثري", published=False, body="<p>نص طويل عن الاكتشاف.</p>")
+    article = make_article("اكتشاف أثري", published=False, body=BODY)
     publish(article, by=chief)
     clock.shift(3600)
     withdraw(article, by=chief, note="خطأ في المصدر.")

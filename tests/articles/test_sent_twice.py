@@ -106,7 +106,7 @@ def test_changes_are_published_once(client: Client, samer: User) -> None:
     record(story, by=samer)
     copy = changes.open_changes(story, by=samer)
     record(copy, by=samer)
-    data = form_data(client, publish_url(copy))
+    data = form_data(client, publish_url(copy)) | {"kind": "wording"}
     for _number in range(2):
         answer = client.post(publish_url(copy), data, follow=True)
         assert answer.redirect_chain[-1][0] == change_url(story)

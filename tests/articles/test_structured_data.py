@@ -17,7 +17,7 @@ from articles.structured_data.stories import news_article
 from articles.templatetags.story_data import article_data
 from pages.current import current_site
 from richtext.render import word_count
-from tests.articles.page_data import block, blocks, kinds, page_of, times
+from tests.articles.page_data import block, blocks, kinds, meta, page_of, times
 from tests.factories import (
     make_article,
     make_author,
@@ -53,7 +53,7 @@ REQUIRED: Mapping[str, set[str]] = {
     "CollectionPage": LIST,
     "ProfilePage": {"name", "url", "mainEntity"},
     "WebSite": {"@id", "name", "url"},
-    "CorrectionComment": {"text", "datePublished"},
+    "CorrectionComment": {"name", "text", "datePublished"},
     "CreativeWork": {"url"},
 }
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
@@ -137,13 +137,15 @@ def test_everybody_is_named_for_what_they_did(client: Client) -> None:
     for role, author in people.items():
         Byline.objects.create(article=article, author=author, role=role)
     data = story(client, article)
-    named = {name: [each["name"] for each in data[name]] for name in ("author", "translator", "editor", "contributor")}
-    assert named == {
+    named = {name: [each["name"] for each in data[name]] for name in ("author", "translator", "editor")}
+    parts = [each["contributor"]["name"] for each in data["contributor"]]
+    assert named | {"contributor": parts} == {
         "author": ["اسم writing"],
         "translator": ["اسم translation"],
         "editor": ["اسم editing"],
         "contributor": ["اسم photography", "اسم preparation"],
     }
+    assert [each["roleName"] for each in data["contributor"]] == ["تصوير", "إعداد"]
 
 
 def test_update_that_readers_see_is_the_modification(client: Client, clock: Any) -> None:
@@ -313,14 +315,15 @@ def test_list_is_a_collection_with_breadcrumbs(client: Client, clock: Any, name:
         assert [each["url"] for each in items] == [SITE + article.get_absolute_url() for article in newest]
 
 
-def test_second_page_goes_on_counting_under_its_own_address(client: Client) -> None:
+def test_later_page_has_its_own_address(client: Client) -> None:
     section = make_section("سياسة")
     for _number in range(22):
         make_article(section=section)
     path = section.get_absolute_url()
-    data = block(page_of(client, path + "?page=2"), "CollectionPage")
-    assert data["url"] == f"{SITE}{path}?page=2"
-    assert [each["position"] for each in data["mainEntity"]["itemListElement"]] == [21, 22]
+    older = meta(page_of(client, path), "next")
+    data = block(page_of(client, older.removeprefix(SITE)), "CollectionPage")
+    assert data["url"] == older
+    assert [each["position"] for each in data["mainEntity"]["itemListElement"]] == [1, 2]
 
 
 def test_source_is_what_its_page_is_about(client: Client) -> None:

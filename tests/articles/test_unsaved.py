@@ -15,7 +15,7 @@ from articles import presence, publishing, unsaved
 from articles.models import Article, Presence, Revision, UnsavedText
 from tests.articles.desk import add_url, change_url, form_data, inline_row
 from tests.articles.test_conflict import make_draft, now, p, page_of, save_past_the_form, send
-from tests.factories import make_article, make_author, make_user
+from tests.factories import BODY, make_article, make_author, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -359,7 +359,7 @@ def test_a_newer_text_is_told_without_interrupting(client: Client, samer: User, 
 
 
 def test_a_newer_state_or_ones_own_save_is_no_news(client: Client, samer: User, sara: User) -> None:
-    article = make_draft(samer)
+    article = make_draft(samer, body=BODY)
     data = form_data(client, change_url(article))
     publishing.approve(article, by=sara)
     assert autosave(client, article, data).json()["newer"] == ""

@@ -9,7 +9,7 @@ from articles.models import Article, RelatedLink
 from articles.revisions import record
 from tests.axe import violations
 from tests.browser.conftest import PHONE, OpenPage
-from tests.browser.test_desk import AXE, PASSWORD, sign_in
+from tests.browser.test_desk import PASSWORD, sign_in
 from tests.factories import make_article, make_author, make_image, make_section, make_site, make_user
 
 OLD = (
@@ -105,6 +105,6 @@ def test_the_pages_of_versions_are_accessible_and_fit(any_page: Page, article: A
     sign_in(any_page)
     for name in ("history/", "compare/?old=1&new=2", "revisions/2/", "revisions/1/restore/"):
         any_page.goto(address(article, name))
-        found = violations(any_page, AXE)
+        found = violations(any_page)
         assert [(name, rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
         assert any_page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name

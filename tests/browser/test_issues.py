@@ -17,7 +17,6 @@ from newsletter.enums import IssueState
 from newsletter.models import Issue, MailingList
 from tests.axe import violations
 from tests.browser.conftest import OpenPage
-from tests.browser.test_desk import AXE
 from tests.factories import (
     make_article,
     make_mailing_list,
@@ -206,7 +205,7 @@ def test_a_second_editor_is_asked(page: Page, issue: Issue) -> None:
     page.fill("#id_issue-subject", "عنواني")
     page.click(".submit-row [name=_save]")
     expect(page.locator(".issue-conflict textarea").nth(1)).to_have_value("عنواني")
-    assert violations(page, AXE) == []
+    assert violations(page) == []
     page.click("[name=_overwrite]")
     page.wait_for_selector(".messagelist .success")
     issue.refresh_from_db()
@@ -222,5 +221,5 @@ def test_every_page_of_an_issue_is_accessible_and_fits(any_page: Page, issue: Is
     pages.append(address(issue) + "?pull=1&hours=168")
     for path in pages:
         any_page.goto(path)
-        assert violations(any_page, AXE) == [], path
+        assert violations(any_page) == [], path
         assert any_page.locator("html").evaluate("(box) => box.scrollWidth - box.clientWidth") <= 0, path

@@ -13,7 +13,6 @@ from newsletter.models import DeliveryEvent, Issue, SenderCheck
 from newsroom.lib.mail import EmlFileBackend, kept_names
 from tests.axe import violations
 from tests.browser.conftest import OpenPage
-from tests.browser.test_desk import AXE
 from tests.factories import make_site, make_user
 from tests.newsletter.on_its_way import S, make_delivery, make_sending
 
@@ -48,7 +47,7 @@ def sign_in(page: Page) -> None:
 
 
 def is_accessible(page: Page) -> None:
-    found = violations(page, AXE)
+    found = violations(page)
     assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
 
 

@@ -90,7 +90,7 @@ def test_changes_are_published_from_their_page_without_javascript(open_page: Ope
     page = open_page(javascript=False)
     sign_in(page, editor)
     page.goto(f"/admin/articles/article/{copy.pk}/publish/")
-    expect(page.locator("#sentence")).to_contain_text("ويبقى الوقت الظاهر على المادة كما هو")
+    expect(page.locator("#sentence")).to_have_text("سيرى القراء التعديلات الآن")
     page.check("[name=kind][value=update]")
     page.get_by_role("button", name="اعرض الجملة من جديد").click()
     expect(page.locator("#sentence")).to_contain_text("ويظهر على المادة وقت هذا التحديث")

@@ -13,7 +13,7 @@ from django.urls import URLResolver, get_resolver
 from django_otp.oath import totp
 
 from accounts.roles import Role
-from articles.models import Comment
+from articles.models import Comment, FrontChange
 from tests.articles.desk import form_data
 from tests.house.matrix_world import NEW, OLD, PASSWORD, SECRET, World
 from tests.images.pictures import picture_file
@@ -21,8 +21,9 @@ from tests.images.pictures import picture_file
 ARTICLE = "admin/articles/article/<object_id>/"
 # Made for readers: what they show is tested in tests/articles/test_views.py and beside it.
 PUBLIC = (
-    "", "livez", "media/", "n/", "news/", "newsletter/", "p/", "sections/", "tags/", "authors/", "sources/", "archive/",
-    "most-read/", "reads/",
+    "", "livez", "readyz",
+    "media/", "n/", "news/", "newsletter/", "p/", "sections/", "tags/", "authors/", "sources/", "archive/",
+    "most-read/", "reads/", "preview/", "calendar/",
     "search/", "corrections/",
     "cards/", "saved/", "offline/", "sw.js", "manifest.webmanifest",
     "feeds/", "partners/", "lite/", "robots.txt", "humans.txt", "llms.txt", "sitemap", ".well-known/", "opensearch.xml",
@@ -84,6 +85,10 @@ class Requests:
                 return OLD
             case "number" if "coverage" in address:
                 return world.update(about).pk
+            case "number" if "links" in address:
+                return world.articles[about].story.preview_links.get().pk
+            case "number" if "frontslot" in address:
+                return FrontChange.objects.latest("id").pk
             case "number":
                 return Comment.objects.filter(article=world.articles[about].story).earliest("id").pk
             case "text_id":
@@ -168,7 +173,10 @@ def _picture() -> SimpleUploadedFile:
     return SimpleUploadedFile("new.png", picture_file("new.png").read(), "image/png")
 
 
-_QUERIES = {ARTICLE + "compare/": f"?old={OLD}&new={NEW}"}
+_QUERIES = {
+    ARTICLE + "compare/": f"?old={OLD}&new={NEW}",
+    "admin/articles/frontslot/page/": "?at=2026-11-20T06:40:00Z",
+}
 _WORDS = {
     "publish_at_0": "2027-01-01",
     "publish_at_1": "10:00",
@@ -182,6 +190,7 @@ _NEW: dict[str, dict[str, Any]] = {
     "accounts.user": {"username": "new-member", "password1": "long enough 12", "password2": "long enough 12"},
     "articles.synonym": {"words": "حاسوب، كمبيوتر"},
     "articles.protectedword": {"word": "سلطان"},
+    "articles.avoidedword": {"word": "مستجد"},
     "pages.page": {"title": "صفحة جديدة", "body": "<p>نص</p>"},
     "pages.navigationitem": {"label": "رياضة", "place": "header", "path": "/sections/sport/"},
     "pages.redirect": {"old_path": "/older", "new_path": "/newer"},
@@ -190,6 +199,7 @@ _CHANGED: dict[str, dict[str, Any]] = {
     "accounts.user": {"first_name": "اسم آخر"},
     "articles.synonym": {"words": "هاتف، تلفون، جوال"},
     "articles.protectedword": {"word": "عثمان"},
+    "articles.avoidedword": {"word": "مرتقب"},
     "pages.page": {"title": "عنوان آخر"},
     "pages.navigationitem": {"label": "رياضة"},
     "pages.redirect": {"new_path": "/newer"},
@@ -202,12 +212,24 @@ _SPECIAL: dict[str, Callable[[Requests, str, Client], dict[str, Any]]] = {
     ARTICLE + "change/": Requests.article,
     ARTICLE + "autosave/": Requests.autosave,
     ARTICLE + "publish/": Requests.publication,
+    ARTICLE + "mend/": lambda r, about, client: {"_mend": "all"},
+    "admin/articles/checklevel/": lambda r, about, client: r.form("/admin/articles/checklevel/") | {"tags": "blocks"},
     ARTICLE + "coverage/": lambda r, about, client: {"headline": "وصول الوفد"},
     ARTICLE + "coverage/<number>/": lambda r, about, client: {"headline": "وصول الوفد"},
+    ARTICLE + "links/": lambda r, about, client: {"reader": "المحامية", "hours": "24"},
+    ARTICLE + "related/": lambda r, about, client: {
+        "_pin": r.world.articles["own story" if about == "other's story" else "other's story"].pk,
+    },
+    "admin/articles/tag/<object_id>/merge/": lambda r, about, client: {"into": r.world.other_tag.pk},
     ARTICLE + "comments/": lambda r, about, client: {"comment-text": "تعليق جديد"},
     "admin/articles/article/add/autosave/": lambda r, about, client: {
         "headline": "مادة جديدة", "window": "0123456789abcdef", "_typed": "1",
     },
+    "admin/articles/calendar/address/": lambda r, about, client: {"_make": "1"},
+    "admin/articles/calendar/<object_id>/plan/": lambda r, about, client: {"day": "2026-12-01"},
+    "admin/articles/frontslot/": lambda r, about, client: (
+        r.form("/admin/articles/frontslot/") | {"pins": f"lead.0.{r.world.articles['own story'].pk}.", "op": "save"}
+    ),
     "admin/articles/article/import/": lambda r, about, client: {
         "text": "عنوان الخبر\n\nافتتحت البلدية حديقة عامة صباح اليوم في وسط المدينة.\n", "_create": "1",
     },
@@ -231,6 +253,7 @@ _SPECIAL: dict[str, Callable[[Requests, str, Client], dict[str, Any]]] = {
     "admin/accounts/requiredfactor/add/": lambda r, about, client: {"group": Group.objects.get(name=Role.REPORTER).pk},
     "admin/accounts/user/<id>/password/": lambda r, about, client: dict(_PASSWORDS),
     "admin/images/upload/": lambda r, about, client: {"upload": _picture()},
+    "admin/images/image/upload/": lambda r, about, client: {"files": _picture()},
     "admin/images/image/add/": lambda r, about, client: (
         r.form("/admin/images/image/add/") | {"file": _picture(), "alt_text": "صورة"}
     ),

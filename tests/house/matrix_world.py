@@ -11,7 +11,19 @@ from django.utils import timezone
 from accounts.models import RequiredFactor, StaffSession, User
 from accounts.roles import Role
 from articles.enums import RevisionAction, Status
-from articles.models import Article, Comment, LiveUpdate, PartnerFeed, ProtectedWord, Revision, Synonym, UnsavedText
+from articles.models import (
+    Article,
+    AvoidedWord,
+    Comment,
+    FrontChange,
+    LiveUpdate,
+    PartnerFeed,
+    PreviewLink,
+    ProtectedWord,
+    Revision,
+    Synonym,
+    UnsavedText,
+)
 from articles.revisions import snapshot
 from audit.enums import Action
 from audit.models import AuditEntry
@@ -29,6 +41,7 @@ from newsletter.enums import (
 from newsletter.models import ConsentRecord, Issue, MailingList, Subscriber, SubscriberImport, Subscription, Suppression
 from pages.models import NavigationItem, Redirect
 from tests.factories import (
+    BODY,
     make_article,
     make_author,
     make_image,
@@ -71,6 +84,7 @@ class World:
         self.people = {name: self._make_person(name) for name in PEOPLE}
         self.articles = self._make_articles()
         self.rows: dict[str, Model] = self._make_rows()
+        self.other_tag = make_tag("وسم آخر للدمج")
         self.rows["newsletter.issue"], self.scheduled_issue = self._make_issues()
         self.paused_issue = self._make_paused_issue()
         self.sessions = {name: self._make_session(user) for name, user in self.people.items() if user}
@@ -100,7 +114,7 @@ class World:
         fields: dict[str, Any] = {
             "headline": f"عنوان {word}",
             "standfirst": f"مقدمة {word}",
-            "body": f"<p>متن {word}</p>",
+            "body": f"<p>متن {word}</p>{BODY}",
             "created_by": writer,
         }
         if name.endswith("story"):
@@ -117,6 +131,8 @@ class World:
         story = article.story
         story.refresh_from_db(fields=["version"])
         Comment.objects.create(article=story, text=f"تعليق {word}", by=editor, mailed_at=timezone.now())
+        in_a_day = timezone.now() + timedelta(days=1)
+        PreviewLink.objects.create(article=story, reader=f"قارئ {word}", expires_at=in_a_day, created_by=editor)
         first = story.version + 1
         for version in (first, first + 1):
             Revision.objects.create(
@@ -136,7 +152,8 @@ class World:
         mailing_list = MailingList.objects.create(name="نشرة الصباح")
         rows = [
             Synonym.objects.create(words="هاتف، تلفون"), ProtectedWord.objects.create(word="نعمان"),
-            PartnerFeed.objects.create(name="إذاعة المدينة"),
+            AvoidedWord.objects.create(word="مزعوم"),
+            PartnerFeed.objects.create(name="إذاعة المدينة"), FrontChange.objects.create(),
             make_section(), make_author(), make_source(), make_tag(), make_image(), make_page(), subscriber,
             MailingList.objects.create(name="نشرة المساء"),
             Subscription.objects.create(subscriber=subscriber, mailing_list=mailing_list),

@@ -27,6 +27,7 @@ from articles.models import (
     PartnerFeed,
     RelatedLink,
 )
+from articles.preview_links import path_of, revoke, share
 from articles.share_card import share_card_address
 from articles.sitemaps import FEWEST_STORIES
 from newsletter.enums import IssueState
@@ -106,7 +107,17 @@ def world() -> dict[str, Any]:
         "story": story, "stories": stories, "hidden": [*hidden, copy], "section": section, "author": author, "tag": tag,
         "source": source, "partner": partner, "gone": gone, "only_hidden": only_hidden, "page": page,
         "shown_page": make_page(f"P {HOSTILE}"), "issues": issues, "mailing_lists": mailing_lists,
+        "previews": _previews(hidden[0], lead_image=image, **texts, **about),
     }  # fmt: skip
+
+
+def _previews(hidden: Article, **texts: Any) -> list[str]:
+    """Of a hostile draft that somebody may look at, and of a hidden one whose link is revoked."""
+    editor = make_user(Role.EDITOR)
+    shown = make_article(f"D {HOSTILE}", published=False, **texts)
+    links = [share(article, by=editor, reader=HOSTILE) for article in (shown, hidden)]
+    revoke(links[1], by=editor)
+    return [path_of(link) for link in links]
 
 
 def _issues(story: Article, hidden: list[Article]) -> tuple[list[Issue], list[Any]]:
@@ -175,6 +186,9 @@ def _filled(route: str, world: dict[str, Any]) -> Iterator[str]:
                 .replace("<mm:month>", f"{each:%m}")
                 .replace("<mm:day>", f"{each:%d}")
             )
+    elif "<str:token>" in route:
+        for path in [*world["previews"], "/preview/nobody/"]:
+            yield path
     elif "<str:key>" in route:
         for key in ("open-key", f"{SECRET}-closed", "nobody"):
             yield route.replace("<str:key>", key)
@@ -201,7 +215,7 @@ def _filled(route: str, world: dict[str, Any]) -> Iterator[str]:
             if f"/{kind}/" in route:
                 for row in found:
                     path = route.replace("<str:slug>", row.slug)
-                    yield from (path, f"{path}?page=1", f"{path}?page=999999")
+                    yield from (path, f"{path}?page=1", f"{path}?before=1-1", f"{path}?before=zzzzzzzzzzz-1")
     else:
         raise AssertionError(f"tell this test how to fill {route}")
 

@@ -22,7 +22,7 @@ def test_no_file_names_a_package_registry() -> None:
 
 def test_lock_files_hold_versions_and_hashes_only() -> None:
     locks = {name: text for name, text in tracked().items() if name.endswith(".lock")}
-    assert set(locks) == {"requirements.lock", "requirements-dev.lock", "requirements-distributed.lock"}
+    assert set(locks) == {f"requirements{part}.lock" for part in ("", "-dev", "-distributed", "-s3", "-sentry")}
     assert found(r"://|@ |^-", locks) == []
     assert all("--hash=sha256:" in text for text in locks.values())
 
@@ -48,6 +48,8 @@ def test_lock_files_hold_every_dependency() -> None:
     assert missing(everything, "requirements-dev.lock") == []
     distributed = project["optional-dependencies"]["distributed"]
     assert missing(distributed, "requirements-distributed.lock") == []
+    assert missing(project["optional-dependencies"]["sentry"], "requirements-sentry.lock") == []
+    assert missing(project["optional-dependencies"]["s3"], "requirements-s3.lock") == []
 
 
 def test_what_comes_on_top_leaves_the_versions_as_they_are() -> None:

@@ -1,7 +1,9 @@
+import errno
 import hashlib
 import os
 import re
 import struct
+from collections.abc import Callable
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -10,14 +12,17 @@ from zlib import crc32
 import pytest
 from django.conf import settings as django_settings
 from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage
 from django.db import IntegrityError
 from PIL import Image as Pixels
 from PIL import ImageCms
 from PIL.PngImagePlugin import PngInfo
 
 from images import storing
+from images.decoding import LONGEST_SIDE
 from images.models import Image
-from images.storing import LONGEST_SIDE, UploadRefused, discard, find_same, inspect, take_in
+from images.preparing import make_files
+from images.storing import UploadRefused, discard, find_same, inspect, take_in
 from tests.images.pictures import XMP, picture_file, with_iptc
 
 pytestmark = pytest.mark.django_db
@@ -33,10 +38,13 @@ def stored_pixels(image: Image, name: str = "") -> Pixels.Image:
         return Pixels.open(BytesIO(file.read()))
 
 
-def test_a_picture_is_stored_with_its_renditions() -> None:
+def test_an_upload_waits_for_one_file_only(run_tasks: Callable[..., int]) -> None:
     image = take_in(picture_file(size=(1000, 500)), by=None, alt_text="ميناء", kind="illustration")
     image.refresh_from_db()
     assert (image.width, image.height, image.alt_text, image.kind) == (1000, 500, "ميناء", "illustration")
+    assert (files(), image.renditions, image.crops, image.prepared_at) == ([image.file_name], {}, {}, None)
+    assert run_tasks() == 1
+    image.refresh_from_db()
     assert image.renditions == {"avif": [160, 320, 640, 800, 960], "jpeg": [160, 320, 640, 800, 960]}
     assert len(files()) == 1 + 10 + 3
     assert stored_pixels(image, image.rendition_name(640, "avif")).size == (640, 320)
@@ -48,14 +56,11 @@ def test_names_cannot_be_guessed() -> None:
     assert re.fullmatch(r"images/\d{4}/\d\d/[0-9a-f]{32}\.jpg", image.file.name)
 
 
-def test_a_small_picture_is_not_enlarged() -> None:
-    image = take_in(picture_file(size=(200, 100)), by=None)
-    assert image.renditions == {"avif": [160, 200], "jpeg": [160, 200]}
-
-
 @pytest.mark.parametrize("size", [(1, 1), (1, 4_000), (4_000, 1)])
 def test_the_thinnest_pictures_are_taken(size: tuple[int, int]) -> None:
-    assert take_in(picture_file("a.png", size), by=None).renditions["avif"]
+    image = take_in(picture_file("a.png", size), by=None)
+    make_files(image)
+    assert image.renditions["avif"]
 
 
 def test_a_huge_picture_is_kept_smaller() -> None:
@@ -88,6 +93,19 @@ def test_no_file_is_left_when_the_row_fails() -> None:
     assert files() == []
 
 
+def test_a_full_disk_is_a_sentence_and_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_arguments: object) -> None:
+        (Path(django_settings.MEDIA_ROOT) / "images").mkdir(parents=True)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(FileSystemStorage, "_save", full)
+    with pytest.raises(UploadRefused) as refusal:
+        take_in(picture_file(), by=None)
+    assert refusal.value.code == "no_room"
+    assert files() == []
+    assert not Image.objects.exists()
+
+
 def test_a_focal_point_on_the_edge_is_kept() -> None:
     assert take_in(picture_file(), by=None, focal_x=0.0).focal_x == 0
 
@@ -107,6 +125,8 @@ def test_metadata_do_not_survive() -> None:
         {(2, 120): b"SECRET caption"},
     )
     image = take_in(ContentFile(raw, name="a.jpg"), by=None)
+    make_files(image)
+    assert len(files()) == 1 + 6 + 3
     for name in files():
         stored = (Path(django_settings.MEDIA_ROOT) / name).read_bytes()
         assert b"SECRET" not in stored
@@ -230,6 +250,7 @@ def test_inspecting_reads_the_words_and_stores_nothing() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_discarding_removes_row_and_files() -> None:
     image = take_in(picture_file(), by=None)
+    make_files(image)
     discard(image)
     assert files() == []
     assert not Image.objects.exists()

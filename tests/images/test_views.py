@@ -1,12 +1,16 @@
+import errno
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from images.models import Image
+from images.preparing import make_files
 from images.storing import take_in
 from tests.images.pictures import picture_file
 
@@ -34,6 +38,16 @@ def upload(name: str = "a.jpg", raw: bytes | None = None) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, picture_file(size=(1600, 900)).read() if raw is None else raw)
 
 
+def test_the_editor_is_told_that_the_disk_is_full(staff: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_arguments: object) -> None:
+        raise OSError(errno.EDQUOT, "Disk quota exceeded")
+
+    monkeypatch.setattr(FileSystemStorage, "_save", full)
+    answer = staff.post(reverse("images:upload"), {"upload": upload()})
+    assert answer.status_code == 507
+    assert answer.json()["error"]["message"]
+
+
 def test_the_editor_gets_the_address_of_the_picture(staff: Client) -> None:
     answer = staff.post(reverse("images:upload"), {"upload": upload()})
     image = Image.objects.get()
@@ -43,6 +57,7 @@ def test_the_editor_gets_the_address_of_the_picture(staff: Client) -> None:
         "url": image.url(1440),
         "width": 1440,
         "height": 810,
+        "use": reverse("admin:images_image_use", args=[image.pk]),
     }
     assert image.created_by is not None
     assert read(staff, answer.json()["url"])
@@ -90,6 +105,7 @@ def test_an_upload_is_a_post(staff: Client, method: str) -> None:
 
 def test_media_are_served_so_that_they_can_do_nothing(client: Client) -> None:
     image = take_in(picture_file(), by=None)
+    make_files(image)
     for fmt, content_type in (("avif", "image/avif"), ("jpeg", "image/jpeg")):
         answer = client.get(image.url(320, fmt))
         assert answer.status_code == 200

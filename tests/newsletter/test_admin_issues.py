@@ -329,9 +329,9 @@ def _new(article: Article) -> Any:
 def test_the_mail_is_a_sealed_document(desk: Client, issue: Issue) -> None:
     response = desk.get(address(issue, "mail"))
     policy = response.headers["Content-Security-Policy"]
-    assert policy.startswith("sandbox; default-src 'none'")
+    assert policy.startswith("sandbox allow-same-origin; default-src 'none'")
     assert "img-src 'self' http://127.0.0.1:8000 data:;" in policy
-    assert "script-src" not in policy
+    assert "script" not in policy
     assert "frame-ancestors 'self'" in policy
     assert response.headers["X-Frame-Options"] == "SAMEORIGIN"
     assert "الأولى" in response.content.decode()

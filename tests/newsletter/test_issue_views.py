@@ -125,6 +125,10 @@ def test_list_without_archive_shows_nothing(client, mailing_list) -> None:
     assert "عدد خاص" not in client.get("/newsletter/archive/").content.decode()
 
 
+def older_of(page: str) -> str:
+    return re.findall(r'href="(/newsletter/archive/[^"]*\?before=[^"]+)">الأقدم', page)[0]
+
+
 def test_archive_is_in_order_and_in_pages(client, mailing_list) -> None:
     other = make_mailing_list("نشرة الرياضة", slug="sport")
     now = timezone.now()
@@ -136,9 +140,9 @@ def test_archive_is_in_order_and_in_pages(client, mailing_list) -> None:
     first = client.get("/newsletter/archive/").content.decode()
     assert re.findall(r"عدد رقم (\d+)!", first)[:3] == ["0", "1", "2"]
     assert "عدد رقم 21!" not in first
-    assert "عدد رقم 21!" in client.get("/newsletter/archive/?page=2").content.decode()
-    assert client.get("/newsletter/archive/?page=3").status_code == 404
-    assert "عدد رقم 21!" not in client.get("/newsletter/archive/daily/?page=2").content.decode()
+    assert "عدد رقم 21!" in client.get(older_of(first)).content.decode()
+    daily = client.get("/newsletter/archive/daily/").content.decode()
+    assert "عدد رقم 21!" not in daily + client.get(older_of(daily)).content.decode()
     assert "عدد رقم 21!" in client.get("/newsletter/archive/sport/").content.decode()
 
 
@@ -152,7 +156,7 @@ def test_pages_take_the_same_queries_for_more_articles(client, mailing_list, dja
         issue = send(
             make_issue(mailing_list, articles=tuple(make_article(lead_image=make_image()) for _ in range(count)))
         )
-        with django_assert_max_num_queries(7):
+        with django_assert_max_num_queries(9):
             client.get(issue.get_absolute_url())
         with django_assert_max_num_queries(5):
             client.get("/newsletter/archive/")

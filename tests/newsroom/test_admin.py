@@ -7,6 +7,7 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
+from articles.models import CheckLevel, FrontSlot
 from newsletter.models import Delivery
 from newsroom.lib.admin import DeskAdmin
 from tests.factories import make_user
@@ -15,9 +16,10 @@ pytestmark = pytest.mark.django_db
 
 # Group is Django's own page, for superusers alone.
 OURS = [model for model in admin.site._registry if model is not Group]
-# Deliveries have no list: the page in its place reads nothing of its address.
+# These have no list: the page in its place reads nothing of its address.
+LISTLESS = {Delivery, FrontSlot, CheckLevel}
 GUARDED = [
-    model for model, pages in admin.site._registry.items() if isinstance(pages, DeskAdmin) and model is not Delivery
+    model for model, pages in admin.site._registry.items() if isinstance(pages, DeskAdmin) and model not in LISTLESS
 ]
 
 

@@ -16,12 +16,14 @@ from newsroom import beside
         ({"TICK": "0"}, ["worker"]),
         ({"WORKER": "0"}, ["tick", "--forever"]),
         ({"WORKER": "0", "TICK": "0"}, []),
+        ({"WORKER": "0", "METRICS_BIND": "127.0.0.1:9101"}, ["worker", "--concurrency=0", "--with-clock"]),
+        ({"WORKER": "0", "TICK": "0", "METRICS_BIND": "127.0.0.1:9101"}, ["worker", "--concurrency=0"]),
     ],
 )
 def test_what_another_machine_does_is_left_out(
     monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], arguments: list[str]
 ) -> None:
-    for name in ("WORKER", "TICK"):
+    for name in ("WORKER", "TICK", "METRICS_BIND"):
         monkeypatch.delenv(name, raising=False)
     for name, value in variables.items():
         monkeypatch.setenv(name, value)

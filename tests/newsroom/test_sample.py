@@ -75,7 +75,8 @@ def check_contents() -> None:
     assert ImportRecord.objects.count() >= 8
     origins = Counter(Article.objects.published().values_list("origin", flat=True))
     assert min(origins[Origin.OPINION], origins[Origin.TRANSLATED], origins[Origin.AGENCY]) >= 1
-    assert Correction.objects.count() == 3
+    # Three notes, and the reason of the withdrawal.
+    assert Correction.objects.count() == 4
     assert FrontSlot.objects.count() == 4
     coverage = Article.objects.published().get(coverage_started_at__isnull=False)
     assert (coverage.is_live, coverage.live_updates.count(), coverage.live_updates.filter(is_key=True).count()) == (

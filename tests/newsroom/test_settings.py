@@ -3,12 +3,13 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from tests.house.files import REPOSITORY
 
-KEY = "k" * 60
+KEY = "nobody-guesses-these-60-letters-" + "k" * 28
 DEVELOPMENT_KEY = "for-development-only-never-for-a-site-that-others-can-reach"
 DATABASE = "postgres://newsroom@db.example/newsroom"
 ASK = (
@@ -42,6 +43,11 @@ def test_production_is_safe_by_default() -> None:
         ({"SITE_URL": "https://news.example:port", "SECRET_KEY": KEY}, "SITE_URL is no address"),
         ({"SITE_URL": "ftp://news.example", "SECRET_KEY": KEY}, "SITE_URL must look like"),
         ({"SECRET_KEY": KEY, "LOG_LEVEL": "loud"}, "LOG_LEVEL must be one of"),
+        ({"SECRET_KEY": KEY, "LOG_FORMAT": "xml"}, "LOG_FORMAT must be one of line, json"),
+        ({"SECRET_KEY": KEY, "METRICS_BIND": "9101"}, "METRICS_BIND must look like 127.0.0.1:9101"),
+        ({"SECRET_KEY": KEY, "METRICS_BIND": "127.0.0.1:99999"}, "METRICS_BIND must look like 127.0.0.1:9101"),
+        ({"SECRET_KEY": KEY, "ALERT_EMAILS": "ops@example.org, nobody"}, "ALERT_EMAILS must look like"),
+        ({"SECRET_KEY": KEY, "SLOW_QUERY_MS": "soon"}, "SLOW_QUERY_MS must be a number"),
         ({"SECRET_KEY": KEY, "EMAIL_URL": "smtp://mail.example:port"}, "EMAIL_URL is no address"),
         ({"SECRET_KEY": KEY, "ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
         ({"SECRET_KEY": KEY, "DEBUG": "perhaps"}, "DEBUG must be 1 or 0"),
@@ -57,6 +63,19 @@ def test_production_is_safe_by_default() -> None:
         ({"SECRET_KEY": KEY, "TASKS_ENGINE": "postgres"}, "TASKS_ENGINE=postgres needs DATABASE_URL=postgres://"),
         ({"SECRET_KEY": KEY, "TASKS_ENGINE": "postgres", "DATABASE_URL": DATABASE}, "needs Procrastinate: pip install"),
         ({"SECRET_KEY": KEY, "WORKER_CONCURRENCY": "many"}, "WORKER_CONCURRENCY must be a number from 1 to 64"),
+        (
+            {"SECRET_KEY": KEY, "CACHE_REFRESH_URLS": "http://10.0.0.5:8080"},
+            "CACHE_REFRESH_URLS needs CACHE_REFRESH_TOKEN",
+        ),
+        ({"SECRET_KEY": KEY, "CACHE_REFRESH_URLS": "10.0.0.5:8080"}, "CACHE_REFRESH_URLS must look like"),
+        ({"SECRET_KEY": KEY, "CACHE_REFRESH_URLS": "http://a http://b/x"}, "CACHE_REFRESH_URLS must look like"),
+        ({"SECRET_KEY": KEY, "CACHE_REFRESH_TOKEN": "t" * 31}, "CACHE_REFRESH_TOKEN must be at least 32"),
+        ({"SECRET_KEY": KEY, "CACHE_REFRESH_TOKEN": "t" * 40 + "$"}, "CACHE_REFRESH_TOKEN must be at least 32"),
+        ({"SECRET_KEY": KEY, "REPLICA_URLS": DATABASE}, "REPLICA_URLS needs PostgreSQL"),
+        ({"SECRET_KEY": KEY, "DATABASE_URL": DATABASE, "REPLICA_URLS": "sqlite:///x"}, "REPLICA_URLS needs PostgreSQL"),
+        ({"SECRET_KEY": KEY, "REDIS_URL": "http://:secret@cache.example"}, "REDIS_URL must look like"),
+        ({"SECRET_KEY": KEY, "CDN_PURGE_URL": "cdn.example"}, "CDN_PURGE_URL must look like"),
+        ({"SECRET_KEY": KEY, "CDN_PURGE_URL": "https://cdn.example/p"}, "CDN_PURGE_URL needs CDN_PURGE_TOKEN"),
         ({"SECRET_KEY_FILE": "/nowhere/at/all"}, "SECRET_KEY_FILE cannot be read"),
     ],
 )
@@ -77,6 +96,13 @@ def test_this_machine_may_do_without_https() -> None:
     assert done.stdout.startswith("False False False")
 
 
+def test_proxies_are_read_from_one_line() -> None:
+    ask = "from django.conf import settings as s; print(s.CACHE_REFRESH_URLS)"
+    urls = "http://10.0.0.5:8080, http://10.0.0.6:8080/ http://proxy"
+    done = start(ask, SECRET_KEY=KEY, CACHE_REFRESH_URLS=urls, CACHE_REFRESH_TOKEN="t-_" * 11)
+    assert done.stdout.strip() == "['http://10.0.0.5:8080', 'http://10.0.0.6:8080', 'http://proxy']"
+
+
 def test_provider_is_read_from_one_address() -> None:
     ask = "from django.conf import settings as s; print(s.EMAIL_BACKEND, s.MAIL_PROVIDER, s.ANYMAIL)"
     done = start(ask, SECRET_KEY=KEY, EMAIL_URL="postmark://k%2Fey@broadcast", WEBHOOK_SECRET="desk:" + "p" * 16)
@@ -95,3 +121,26 @@ def test_wrong_value_is_one_sentence_without_the_secret() -> None:
     assert done.stderr.count("\n") == 1
     assert done.stderr.startswith("EMAIL_URL for mailgun must look like mailgun://KEY@mail.example.org")
     assert "hush" not in done.stderr
+
+
+ASK_MACHINES = (
+    "from django.conf import settings as s;"
+    "print(sorted(s.DATABASES), s.DATABASE_ROUTERS, s.CACHES['default']['BACKEND'].split('.')[-1],"
+    " s.CACHES['default'].get('LOCATION', ''), s.TELLS_MACHINES,"
+    " 'newsroom.replica_reading.replica_reading' in s.MIDDLEWARE)"
+)
+
+
+def test_a_machine_alone_has_nothing_to_share() -> None:
+    assert start(ASK_MACHINES, SECRET_KEY=KEY).stdout.split() == ["['default']", "[]", "LocMemCache", "False", "False"]
+
+
+def test_replicas_and_redis_are_named_by_the_environment_alone(tmp_path: Path) -> None:
+    (tmp_path / "redis").write_text("redis://:word@cache.example:6379/0\n")
+    replicas = "postgres://newsroom@r1.example/newsroom, postgres://newsroom@r2.example/newsroom"
+    told = {"DATABASE_URL": DATABASE, "REPLICA_URLS": replicas, "REDIS_URL_FILE": str(tmp_path / "redis")}
+    done = start(ASK_MACHINES, SECRET_KEY=KEY, **told)
+    assert done.stdout.strip() == (
+        "['default', 'replica1', 'replica2'] ['newsroom.lib.replicas.Router'] SafeRedisCache "
+        "redis://:word@cache.example:6379/0 True True"
+    )

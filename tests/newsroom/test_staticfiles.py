@@ -131,8 +131,8 @@ def test_every_component_sheet_is_imported() -> None:
     folder = settings.BASE_DIR / "static" / "css"
     imported = set(re.findall(r'@import url\("([^"]+)"\)', (folder / "site.css").read_text()))
     there = {str(path.relative_to(folder)) for path in folder.rglob("*.css")}
-    # The light view has a sheet of its own.
-    assert there == imported | {"site.css", "lite.css"}
+    # The light view has a sheet of its own, and previews have one beside that of the site.
+    assert there == imported | {"site.css", "lite.css", "preview.css"}
 
 
 def test_switched_off_plugins_of_the_editor_are_not_served() -> None:

@@ -233,7 +233,7 @@ def test_a_clock_that_is_turned_back_ticks_on(
 
 @pytest.mark.usefixtures("signals")
 def test_the_clock_ends_with_its_parent(clock: Any, monkeypatch: pytest.MonkeyPatch, ticks: list[datetime]) -> None:
-    monkeypatch.setattr(time, "sleep", Sleep(clock, 3, lambda: monkeypatch.setattr(os, "getppid", lambda: 1)))
+    monkeypatch.setattr(time, "sleep", Sleep(clock, 3, lambda: monkeypatch.setattr(os, "getppid", lambda: -1)))
     ticking.run_forever()
     assert len(ticks) == 1
 

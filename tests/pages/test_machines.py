@@ -52,7 +52,7 @@ def test_both_sitemaps_are_named(client: Client) -> None:
 
 def test_addresses_in_robots_are_those_of_the_site() -> None:
     for path in (*CLOSED, *SITEMAPS):
-        ends = ("", "x/", "4fd4ab4b-0a5a-4d5f-8a33-3d1d2f7b9f0e/", "key/feed.xml")
+        ends = ("", "x/", "4fd4ab4b-0a5a-4d5f-8a33-3d1d2f7b9f0e/", "key/feed.xml", "key.ics")
         assert any(_resolves(path + end) for end in ends), path
 
 

@@ -67,6 +67,8 @@ def test_scripts_load_in_the_order_they_need() -> None:
         "ckeditor/ckeditor/ckeditor.js",
         "ckeditor/fixups.js",
         "richtext/editor.js",
+        "admin_newsroom/alt_advice.js",
+        "admin_newsroom/picture_picker.js",
     ]
 
 

@@ -7,8 +7,8 @@ from richtext.figures import picture_addresses
 from richtext.render import blocks, render_body, to_text, word_count
 from richtext.sanitise import sanitise
 from richtext.schema import TAGS
-from tests.richtext.payloads import PAYLOADS
 from tests.richtext.reading import Reader
+from tests.security.payloads import PAYLOADS
 
 BODY = "<p>أولى</p>\n<h2>عنوان</h2>\n<p>ثانية</p>"
 
@@ -40,6 +40,7 @@ def test_pictures_load_late() -> None:
 
 @dataclass(frozen=True)
 class Known:
+    src: str = "/media/a.jpg"
     avif: str = "/media/a-640.avif 640w"
     jpeg: str = "/media/a-640.jpg 640w"
     sizes: str = "43rem"

@@ -60,6 +60,7 @@ def test_picture_in_a_link_leaves_its_words_there() -> None:
 class Known:
     credit: str
     small: str = "/media/images/a-640.jpg"
+    src: str = "/media/images/a.jpg"
 
 
 FIGURE = '<figure class="image"><img src="/media/images/a.jpg" alt="سوق">{}</figure>'

@@ -8,9 +8,9 @@ import pytest
 from richtext.bounds import MAX_AMPERSANDS
 from richtext.sanitise import MAX_BYTES, BodyTooLarge, sanitise
 from richtext.schema import ATTRIBUTES, CLASSES, EXTERNAL_REL, SOURCE_PREFIXES, TAGS, attributes_of
-from tests.richtext.payloads import CLASSES as CLASSES_OF_PAYLOADS
-from tests.richtext.payloads import PAYLOADS
 from tests.richtext.reading import Reader
+from tests.security.payloads import CLASSES as CLASSES_OF_PAYLOADS
+from tests.security.payloads import PAYLOADS
 
 CONTROLS = set(range(32)) - {9, 10}
 UNSEEN = CONTROLS | set(range(0x202A, 0x202F)) | set(range(0x2066, 0x206A)) | {0x200B, 0xFEFF}

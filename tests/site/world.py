@@ -20,6 +20,7 @@ from django.utils import timezone
 from accounts.models import User
 from articles.enums import Status
 from articles.models import Article, Author, Byline, Correction, PartnerFeed, RelatedLink, Section, Source, Tag
+from articles.pagination import PER_PAGE, cursor_of
 from articles.search.indexing import index
 from images.models import Image
 from newsletter.delivering import mail_confirmation
@@ -53,7 +54,7 @@ def show() -> None:
     tag = Tag.objects.annotate(number=Count("tagged_articles")).order_by("-number", "pk")[0]
     paths = {
         "section": section.get_absolute_url(),
-        "section-2": f"{old[0].section.get_absolute_url()}?page=2",
+        "section-2": _older(old[0].section),
         "tag": tag.get_absolute_url(),
         "author": author.get_absolute_url(),
         "source": _busiest(Source).get_absolute_url(),
@@ -68,6 +69,12 @@ def show() -> None:
     }
     paths |= {"lite-section": f"/lite{paths['section']}", "lite-article": f"/lite{paths['article']}"}
     print(json.dumps({"cookie": _staff_cookie(), "paths": paths}))  # noqa: T201
+
+
+def _older(section: Section) -> str:
+    """The second page of its list."""
+    last = Article.objects.published().in_section(section).newest_first()[PER_PAGE - 1]
+    return f"{section.get_absolute_url()}?before={cursor_of(last.published_at, last.pk)}"
 
 
 def _busiest(model: Any) -> Any:

@@ -3,9 +3,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from images.cropping import make_crops
 from images.models import Image
-from images.renditions import make_renditions
+from images.preparing import make_files
 
 
 class Command(BaseCommand):
@@ -21,7 +20,7 @@ class Command(BaseCommand):
         show_progress = self.stderr.isatty()
         for number, image in enumerate(Image.objects.order_by("id").iterator(chunk_size=200), start=1):
             try:
-                made += make_renditions(image, remake=options["all"]) + make_crops(image, remake=options["all"])
+                made += make_files(image, remake=options["all"])
             except OSError as error:
                 failed += 1
                 self.stderr.write(f"Picture {image.pk}: {error}")

@@ -1,0 +1,129 @@
+"""One form beside the library instead of a dozen lists of links; the window that picks a picture has it too."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.models import AbstractUser
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from audit.admin.filters import day_field
+from images.enums import ImageKind
+from images.models import Image
+from images.uses import is_used
+
+# Days before the end of the rights from which it is warned of.
+SOON = 30
+_MISSING = [("", _("All")), ("missing", _("Missing"))]
+
+
+class LibraryForm(forms.Form):
+    """Which pictures are wanted. Everything may be left empty."""
+
+    kind = forms.ChoiceField(label=_("kind"), required=False, choices=[("", _("All")), *ImageKind.choices])
+    alt_text = forms.ChoiceField(label=_("alternative text"), required=False, choices=_MISSING)
+    credit = forms.ChoiceField(label=_("credit"), required=False, choices=_MISSING)
+    rights = forms.ChoiceField(
+        label=_("rights of the picture"),
+        required=False,
+        choices=[
+            ("", _("All")),
+            ("ended", pgettext_lazy("rights", "Ended")),
+            ("soon", _("End within 30 days")),
+            ("running", pgettext_lazy("rights", "Valid")),
+        ],
+    )
+    used = forms.ChoiceField(
+        label=_("use of the picture"),
+        required=False,
+        choices=[
+            ("", _("All")),
+            ("yes", pgettext_lazy("picture", "Used")),
+            ("no", pgettext_lazy("picture", "Never used")),
+        ],
+    )
+    source: Any = forms.ModelChoiceField(None, label=_("source"), required=False, empty_label=_("All"))
+    since = day_field(_("Taken from"))
+    until = day_field(_("Taken to"))
+    mine = forms.BooleanField(label=_("Uploaded by me"), required=False)
+
+    def __init__(self, data: dict[str, Any], *, user: AbstractUser, prefix: str = "filter") -> None:
+        super().__init__(data, auto_id=f"{prefix}_%s")
+        self.user = user
+        sources: Any = Image._meta.get_field("source").related_model
+        has_pictures = Exists(Image.objects.filter(source=OuterRef("pk")).order_by())
+        self.fields["source"].queryset = sources._default_manager.filter(has_pictures)  # type: ignore[attr-defined]
+
+    @property
+    def is_narrowing(self) -> bool:
+        return any(self.data.get(name) for name in self.fields)
+
+    def narrow(self, images: QuerySet[Image]) -> QuerySet[Image]:
+        """The pictures that are wanted; none at all while the form holds a mistake, which stands beside its field."""
+        if not self.is_valid():
+            return images.none()
+        wanted = self.cleaned_data
+        conditions = Q(**{name: wanted[name] for name in ("kind", "source") if wanted[name]})
+        if wanted["alt_text"]:
+            conditions &= Q(alt_text="")
+        if wanted["credit"]:
+            conditions &= Q(credit="", source=None, author=None)
+        if wanted["mine"]:
+            conditions &= Q(created_by=self.user)
+        if wanted["since"]:
+            conditions &= Q(taken_on__gte=wanted["since"])
+        if wanted["until"]:
+            conditions &= Q(taken_on__lte=wanted["until"])
+        return images.filter(conditions & _with_rights(wanted["rights"]) & _with_use(wanted["used"]))
+
+
+def _with_rights(wanted: str) -> Q:
+    today = timezone.localdate()
+    match wanted:
+        case "ended":
+            return Q(rights_until__lt=today)
+        case "soon":
+            return Q(rights_until__gte=today, rights_until__lte=today + timedelta(days=SOON))
+        case "running":
+            return Q(rights_until__isnull=True) | Q(rights_until__gte=today)
+    return Q()
+
+
+def _with_use(wanted: str) -> Q:
+    return {"yes": is_used, "no": lambda: ~is_used()}[wanted]() if wanted else Q()
+
+
+class LibraryFilter(admin.ListFilter):
+    title = _("pictures")
+    template = "admin/images/image/library_filter.html"
+    parameter_name = ""
+
+    def __init__(
+        self, request: HttpRequest, params: dict[str, Any], model: type[Model], model_admin: admin.ModelAdmin
+    ) -> None:
+        super().__init__(request, params, model, model_admin)
+        given = {name: params.pop(name)[-1] for name in LibraryForm.base_fields if name in params}
+        # A form that was sent empty narrows nothing, so the page does not offer to take that away.
+        self.used_parameters = {name: value for name, value in given.items() if value}
+        self.form = LibraryForm(given, user=request.user)  # type: ignore[arg-type]
+
+    def has_output(self) -> bool:
+        return True
+
+    def expected_parameters(self) -> list[str | None]:
+        return list(LibraryForm.base_fields)
+
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        """What else the address says (the search), which the form must not lose."""
+        for name, value in changelist.params.items():
+            if name not in LibraryForm.base_fields:
+                yield {"name": name, "value": value}
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return self.form.narrow(queryset)

@@ -1,0 +1,76 @@
+"""What a backup asks of a database, whichever it is."""
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+# Where the newsletter looks whether it may send (newsletter.sending.identity).
+IDENTITY = "newsletter_sendingidentity"
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Rows of each table and the migrations applied, of one moment."""
+
+    rows: dict[str, int]
+    migrations: list[str]
+
+
+class Database(Protocol):
+    engine: str
+    name: str  # for sentences
+    file_name: str  # of the copy, in the backup
+
+    def server(self) -> str:
+        """Its version."""
+
+    def size(self) -> int:
+        """Bytes that a copy takes at most."""
+
+    def dump(self, target: Path) -> Counted:
+        """Copy one moment of it into `target` while others write. Raises BackupRefused."""
+
+    def is_empty(self) -> bool:
+        """No table at all."""
+
+    def restored_beside(self, source: Path) -> AbstractContextManager[Counted]:
+        """Context of a database of its own made from the copy and checked; gives Counted, and is removed."""
+
+    def replace(self, source: Path, *, mark: str) -> None:
+        """Become what the copy says, wholly or not at all; `mark` is a statement of SQL that belongs to it."""
+
+
+def count_rows(cursor: Any, tables: dict[str, str], migrations: str) -> Counted:
+    """`tables`: what to call it in the manifest, to its name in SQL. `migrations`: that of django_migrations."""
+    rows = {}
+    for label, table in sorted(tables.items()):
+        cursor.execute(f"SELECT count(*) FROM {table}")  # noqa: S608 - quoted by who lists the tables
+        rows[label] = cursor.fetchone()[0]
+    applied: list[str] = []
+    if "django_migrations" in tables:
+        cursor.execute(f"SELECT app, name FROM {migrations} ORDER BY id")  # noqa: S608
+        applied = [f"{app}.{name}" for app, name in cursor.fetchall()]
+    return Counted(rows, applied)
+
+
+def read_some(cursor: Any, tables: dict[str, str]) -> int:
+    """Read the first rows of each table with all their columns. Returns how many were read."""
+    count = 0
+    for table in tables.values():
+        cursor.execute(f"SELECT * FROM {table} LIMIT 20")  # noqa: S608
+        count += len(cursor.fetchall())
+    return count
+
+
+def mark_of_copy(site_url: str, made_at: datetime) -> str:
+    """The statement after which a restored database sends no newsletter until somebody accepts it.
+
+    It says so in the database itself: what machines noted beside it may be lost, or be of before the backup.
+    """
+    copy = f"{site_url[:150]} ({made_at:%Y-%m-%d %H:%M} UTC)".replace("'", "")
+    return (
+        f"INSERT INTO {IDENTITY} (id, site_url, generation, accepted_at) "  # noqa: S608 - a time and our own address
+        f"VALUES (1, '{copy}', 0, '{made_at:%Y-%m-%d %H:%M:%S}') ON CONFLICT (id) DO UPDATE SET site_url = '{copy}'"
+    )

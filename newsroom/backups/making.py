@@ -1,0 +1,154 @@
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connections
+from django.utils import timezone
+
+from newsroom.backups import manifest
+from newsroom.backups.databases import Counted, Database
+from newsroom.backups.manifest import FILES, Manifest, code_version, key_prints, seal
+from newsroom.backups.postgresql import PostgresDatabase
+from newsroom.backups.refusals import BackupRefused, NotABackup, told_in_a_sentence
+from newsroom.backups.sqlite import SqliteDatabase
+from newsroom.backups.standing import NAME, backups_in
+from newsroom.backups.trees import Earlier, Say, copy_files, media_store, size_to_copy, trees
+
+# What a disk has for others while a backup is made.
+SPARE = 64 * 1024 * 1024
+NEVER_COPIED = "Secrets (SECRET_KEY, SUPPRESSION_KEY, passwords, .env) are in no backup: keep them elsewhere."
+
+
+def database() -> Database:
+    return SqliteDatabase() if connections["default"].vendor == "sqlite" else PostgresDatabase()
+
+
+def make_backup(folder: Path, *, keep: int | None, say: Say, whole: bool = False) -> Path:
+    """Make a backup below `folder` and return where it is. Older ones beyond `keep` are removed; None keeps all.
+
+    The database comes first, then the files: those are only ever added, each before the row that names it is
+    committed, so whatever a row of the snapshot names is there to be copied. With `whole` no file is shared with the
+    backup before. Raises BackupRefused.
+    """
+    _refuse_public(folder)
+    with told_in_a_sentence(folder):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with alone(folder / ".lock"):
+            _remove_unfinished(folder)
+            earlier = Earlier(None if whole else next(backups_in(folder), None))
+            source = database()
+            refuse_without_room(folder, source.size() + size_to_copy(earlier))
+            made_at = timezone.now()
+            target = _new_folder(folder, made_at)
+            try:
+                _fill(target, source, earlier, made_at, say)
+            except BaseException:
+                shutil.rmtree(target, ignore_errors=True)
+                raise
+            if keep is not None:
+                remove_older(folder, keep=keep, say=say)
+    return target
+
+
+def _fill(target: Path, source: Database, earlier: Earlier, made_at: datetime, say: Say) -> None:
+    say(f"Copying the database ({source.name}, {_mb(source.size())}) ...")
+    copy = target / source.file_name
+    counted = source.dump(copy)
+    count, tables = sum(counted.rows.values()), len(counted.rows)
+    say(f"Database copied: {count} rows in {tables} tables, {_mb(copy.stat().st_size)}.")
+    left_out = [NEVER_COPIED]
+    if store := media_store():
+        left_out.append(f"Media lie in {store} and are not copied: let that store keep versions, or copy it itself.")
+    copied = copy_files(target, earlier=earlier, say=say)
+    for sentence in left_out:
+        say(sentence)
+    manifest.write(_manifest(target, source, counted, copied, left_out, made_at), target)
+    say(f"Backup: {target}")
+
+
+def _manifest(
+    target: Path, source: Database, counted: Counted, copied: tuple[int, int], left_out: list[str], made_at: datetime
+) -> Manifest:
+    return Manifest(
+        made_at=made_at,
+        site_url=settings.SITE_URL,
+        version=code_version(),
+        engine=source.engine,
+        server=source.server(),
+        migrations=counted.migrations,
+        rows=counted.rows,
+        files={name: seal(target / name) for name in (source.file_name, FILES)},
+        copied_count=copied[0],
+        copied_size=copied[1],
+        keys=key_prints(),
+        left_out=left_out,
+    )
+
+
+def remove_older(folder: Path, *, keep: int, say: Say) -> None:
+    """Of this site alone: several may share the folder."""
+    ours = [backup for backup in backups_in(folder) if _is_ours(backup)]
+    for old in ours[max(keep, 1) :]:
+        # First what makes it a backup: half of one must not be taken for it.
+        (old / manifest.MANIFEST).unlink()
+        shutil.rmtree(old)
+        say(f"Removed: {old}")
+
+
+def _is_ours(backup: Path) -> bool:
+    try:
+        return manifest.read(backup).site_url == settings.SITE_URL
+    except NotABackup:
+        return False
+
+
+@contextmanager
+def alone(lock: Path) -> Iterator[None]:
+    """Raises BackupRefused while another process is at it. The lock ends with the process, however it ends."""
+    handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise BackupRefused(f"Another backup or restore is at work ({lock}).") from error
+        yield
+    finally:
+        os.close(handle)
+
+
+def refuse_without_room(folder: Path, needed: int) -> None:
+    free = shutil.disk_usage(folder).free
+    if free < needed + SPARE:
+        raise BackupRefused(f"The disk of {folder} has {_mb(free)} left, and {_mb(needed + SPARE)} may be needed.")
+
+
+def _refuse_public(folder: Path) -> None:
+    for tree in trees().values():
+        if folder.resolve().is_relative_to(tree.resolve()):
+            raise BackupRefused(f"{folder} lies in {tree}, which is copied (and may be served to readers).")
+
+
+def _remove_unfinished(folder: Path) -> None:
+    """What a backup that was killed has left."""
+    for entry in folder.iterdir():
+        if NAME.fullmatch(entry.name) and entry.is_dir() and not (entry / manifest.MANIFEST).exists():
+            shutil.rmtree(entry)
+
+
+def _new_folder(folder: Path, made_at: datetime) -> Path:
+    name, number = f"{made_at:%Y%m%dT%H%M%SZ}", 1
+    target = folder / name
+    while target.exists():
+        number += 1
+        target = folder / f"{name}-{number}"
+    target.mkdir(mode=0o700)
+    return target
+
+
+def _mb(size: int) -> str:
+    return f"{size / 1e6:.1f} MB"

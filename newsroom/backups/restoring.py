@@ -1,0 +1,119 @@
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db.migrations.loader import MigrationLoader
+
+from newsroom.backups import manifest
+from newsroom.backups.databases import IDENTITY, Counted, Database, mark_of_copy
+from newsroom.backups.making import alone, database, make_backup, refuse_without_room
+from newsroom.backups.manifest import Manifest, key_print, read_files
+from newsroom.backups.refusals import BackupRefused, NotABackup, told_in_a_sentence
+from newsroom.backups.trees import Say, bring_back, check_file, found_files
+from newsroom.lib.generations import bump_everything
+
+
+def verify(folder: Path, *, say: Say) -> Manifest:
+    """Try the backup for what it is for: each file by its hash, the database restored beside the real one and counted.
+
+    Raises NotABackup for what is wrong with it, BackupRefused for what does not let it be tried. Nothing is changed.
+    """
+    told, target = manifest.read(folder), database()
+    with told_in_a_sentence(settings.DATA_DIR):
+        _refuse_other_engine(told, target)
+        check_files(folder, told, say=say)
+        say(f"Restoring the database beside the one in use ({target.name}) ...")
+        with target.restored_beside(folder / target.file_name) as counted:
+            _compare(told, counted)
+    say(f"Database restored and removed again: {sum(told.rows.values())} rows in {len(told.rows)} tables, as counted.")
+    return told
+
+
+def restore(folder: Path, *, replace: bool, say: Say, other_key: bool = False) -> Manifest:
+    """Make this site what the backup was. Everything is checked before anything is changed.
+
+    Only into an empty site, unless `replace`, which makes a backup of what is there first. The database then refuses to
+    send newsletters until `manage.py accept_database`. Raises NotABackup, BackupRefused.
+    """
+    told, target = manifest.read(folder), database()
+    data = Path(settings.DATA_DIR)
+    with told_in_a_sentence(data):
+        data.mkdir(parents=True, exist_ok=True)
+        with alone(data / "restore.lock"):
+            _refuse_other_engine(told, target)
+            _refuse_newer(told)
+            _refuse_other_key(told, other_key)
+            is_empty = target.is_empty() and not any(True for _found in found_files())
+            if not (is_empty or replace):
+                raise BackupRefused("This site is not empty: --replace makes a backup of it, then replaces it.")
+            check_files(folder, told, say=say)
+            refuse_without_room(data, told.size + sum(sealed.size for sealed in told.files.values()))
+            if not is_empty:
+                make_backup(Path(settings.BACKUP_FOLDER), keep=None, say=say)
+            _bring_in(folder, told, target, say)
+    return told
+
+
+def _bring_in(folder: Path, told: Manifest, target: Database, say: Say) -> None:
+    """Files first: no row may be seen that names a file which is not there yet."""
+    bring_back(folder, say=say)
+    say(f"Restoring the database ({target.name}) ...")
+    mark = mark_of_copy(told.site_url, told.made_at) if IDENTITY in told.rows else ""
+    target.replace(folder / target.file_name, mark=mark)
+    say(f"Database restored: {sum(told.rows.values())} rows in {len(told.rows)} tables.")
+    if missing := _migrations() - set(told.migrations):
+        say(f"The backup is of an older version: {len(missing)} migrations follow.")
+        call_command("migrate", interactive=False, verbosity=0)
+    bump_everything(recall=True)
+
+
+def check_files(folder: Path, told: Manifest, *, say: Say) -> None:
+    """Raises NotABackup."""
+    for name, sealed in told.files.items():
+        check_file(folder, name, sealed)
+    count = size = 0
+    for copied in read_files(folder):
+        check_file(folder, copied.path, copied)
+        count, size = count + 1, size + copied.size
+    if (count, size) != (told.copied_count, told.copied_size):
+        raise NotABackup(f"{folder} lists {count} files and had {told.copied_count}.")
+    say(f"Files as they were written: {count + len(told.files)}.")
+
+
+def _compare(told: Manifest, counted: Counted) -> None:
+    differing = {table for table, _count in told.rows.items() ^ counted.rows.items()}
+    if differing or told.migrations != counted.migrations:
+        raise NotABackup(f"The restored database is another than the manifest says: {', '.join(sorted(differing))}.")
+
+
+def _refuse_other_engine(told: Manifest, target: Database) -> None:
+    if told.engine != target.engine:
+        raise BackupRefused(f"This is a backup of {told.engine}, and this site runs on {target.engine} (DATABASE_URL).")
+
+
+def _refuse_newer(told: Manifest) -> None:
+    if unknown := set(told.migrations) - _migrations():
+        names = ", ".join(sorted(unknown)[:3])
+        raise BackupRefused(f"The backup is of a newer version, or of another TASKS_ENGINE ({told.version}: {names}).")
+
+
+def _migrations() -> set[str]:
+    # Those that replaced others and those that were replaced: a database may have either.
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+    return {f"{app}.{name}" for app, name in loader.disk_migrations}
+
+
+def _refuse_other_key(told: Manifest, other_key: bool) -> None:
+    """Addresses that must not be mailed are known by hashes under this key; with another, none would be."""
+    is_same = told.keys.get("SUPPRESSION_KEY") == key_print(settings.SUPPRESSION_KEY)
+    if not (is_same or other_key):
+        raise BackupRefused(
+            "SUPPRESSION_KEY is another than when the backup was made, so addresses that asked for no mail would not "
+            "be known again: set the old one, or give --other-key."
+        )
+
+
+def other_secret(told: Manifest) -> bool:
+    """Links in mails and sessions of before the backup do not work under another SECRET_KEY."""
+    known = [key_print(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+    return told.keys.get("SECRET_KEY") not in known

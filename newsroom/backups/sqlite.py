@@ -1,0 +1,146 @@
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from django.db import connections
+
+from newsroom.backups.databases import Counted, count_rows, read_some
+from newsroom.backups.manifest import fsync_folder
+from newsroom.backups.refusals import BackupRefused, NotABackup
+
+# Seconds that others may hold the database while it is replaced.
+PATIENCE = 2
+
+
+class SqliteDatabase:
+    engine, name, file_name = "sqlite", "SQLite", "database.sqlite3"
+
+    def __init__(self) -> None:
+        self.path = Path(connections["default"].settings_dict["NAME"])
+
+    def server(self) -> str:
+        return sqlite3.sqlite_version
+
+    def size(self) -> int:
+        return sum(file.stat().st_size for file in self._parts() if file.exists())
+
+    def _parts(self) -> list[Path]:
+        return [self.path, *(self.path.with_name(self.path.name + suffix) for suffix in ("-wal", "-shm"))]
+
+    def dump(self, target: Path) -> Counted:
+        """By the backup API: a copied file would lack what is still in the write-ahead log, and say it is whole.
+
+        All pages in one step. In several, each write of another process would make it begin anew, for ever.
+        """
+        if not self.path.exists():
+            raise BackupRefused(f"There is no database at {self.path}.")
+        unfinished = target.with_name(f"{target.name}.unfinished")
+        unfinished.touch(mode=0o600, exist_ok=False)
+        try:
+            with closing(_opened(self.path)) as source, closing(_opened(unfinished)) as copy:
+                source.backup(copy, pages=-1)
+                # One file, with no log beside it.
+                copy.execute("PRAGMA journal_mode = DELETE")
+                counted = _checked(copy, self.path)
+        except sqlite3.Error as error:
+            raise BackupRefused(f"SQLite could not copy {self.path}: {error}.") from error
+        _settle(unfinished, target)
+        return counted
+
+    def is_empty(self) -> bool:
+        if not self.path.exists() or not self.path.stat().st_size:
+            return True
+        with closing(_opened(self.path)) as database:
+            return not database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+
+    @contextmanager
+    def restored_beside(self, source: Path) -> Iterator[Counted]:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        beside = self.path.with_name(f"{self.path.name}.{os.getpid()}.verify")
+        try:
+            yield self._copied(source, beside)
+        finally:
+            _remove(beside)
+
+    def _copied(self, source: Path, target: Path, mark: str = "") -> Counted:
+        """Raises NotABackup when it is no whole database."""
+        _remove(target)
+        try:
+            with closing(_opened(source, mode="ro")) as copy, closing(_opened(target, mode="rwc")) as database:
+                copy.backup(database, pages=-1)
+                counted = _checked(database, source)
+                if mark:
+                    database.execute(mark)
+                    database.commit()
+        except sqlite3.Error as error:
+            if "full" in str(error):
+                raise BackupRefused(f"The disk of {target.parent} is full; nothing was changed.") from error
+            raise NotABackup(f"{source} is no whole SQLite database: {error}.") from error
+        return counted
+
+    def replace(self, source: Path, *, mark: str) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        beside = self.path.with_name(f"{self.path.name}.restoring")
+        try:
+            self._copied(source, beside, mark)
+            beside.chmod(0o600)
+            connections["default"].close()
+            self._refuse_others()
+            _settle(beside, self.path)
+        finally:
+            _remove(beside)
+
+    def _refuse_others(self) -> None:
+        """Leaving the write-ahead log is granted to the only one who has the database open.
+
+        Otherwise another's log would be read as part of the new file, which destroys it.
+        """
+        if not self.path.exists():
+            return
+        try:
+            with closing(_opened(self.path, timeout=PATIENCE)) as database:
+                mode = database.execute("PRAGMA journal_mode = DELETE").fetchone()[0]
+        except sqlite3.Error as error:
+            raise BackupRefused(_in_use(self.path)) from error
+        if mode != "delete":
+            raise BackupRefused(_in_use(self.path))
+
+
+def _in_use(path: Path) -> str:
+    return f"{path} is in use: stop the web server, the workers and the clock first."
+
+
+def _opened(path: Path, *, mode: str = "rw", timeout: float = 20) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=timeout)
+
+
+def _checked(database: sqlite3.Connection, source: Path) -> Counted:
+    """Raises NotABackup for a damaged file or a reference to nothing."""
+    said = database.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    if said != "ok":
+        raise NotABackup(f"{source} is damaged: {said}.")
+    if broken := database.execute("PRAGMA foreign_key_check").fetchone():
+        raise NotABackup(f"{source}: a row of {broken[0]} refers to one of {broken[2]} that is not there.")
+    listed = database.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
+        "AND sql NOT LIKE 'CREATE VIRTUAL%'"
+    )
+    tables = {name: '"' + name.replace('"', '""') + '"' for (name,) in listed.fetchall()}
+    cursor = database.cursor()
+    read_some(cursor, tables)
+    return count_rows(cursor, tables, "django_migrations")
+
+
+def _settle(unfinished: Path, target: Path) -> None:
+    """In place, and on the disk, or not there."""
+    with unfinished.open("rb+") as file:
+        os.fsync(file.fileno())
+    unfinished.rename(target)
+    fsync_folder(target.parent)
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)

@@ -1,0 +1,194 @@
+"""The files beside the database: media, mails that were written to files, and what senders noted.
+
+A newsroom has a hundred gigabytes of pictures and adds a few each day. So each backup has the whole tree, but a file
+that is as it was in the backup before is the same file on the disk (a hard link): it costs no time and no room, and
+any backup can be deleted, or copied elsewhere, by itself.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage, default_storage
+
+from newsroom.backups.manifest import BLOCK, FILES, Copied, Sealed, read_files, seal
+from newsroom.backups.refusals import NotABackup
+
+Say = Callable[[str], None]
+# A word on long work after so many files.
+OFTEN = 5000
+# How often senders ran, kept beside the database so that a database which is behind is known as restored
+# (newsletter.sending.identity): it must not come back with the database.
+GENERATION = "senders/generation"
+
+
+class Found(NamedTuple):
+    path: str
+    source: Path
+    size: int
+    mtime_ns: int
+
+
+def media_store() -> str:
+    """'' where media lie in a folder, else what keeps them."""
+    if isinstance(default_storage, FileSystemStorage):
+        return ""
+    return f"{default_storage.__class__.__name__} {getattr(default_storage, 'bucket_name', '')}".strip()
+
+
+def trees() -> dict[str, Path]:
+    """Name in the backup to folder on this machine, of everything that is nowhere else; never secrets."""
+    local = {} if media_store() else {"media": Path(settings.MEDIA_ROOT)}
+    return local | {"mail": Path(settings.MAIL_FOLDER), "senders": Path(settings.SENDERS_FOLDER)}
+
+
+def found_files() -> Iterator[Found]:
+    for name, root in trees().items():
+        yield from _below(root, name)
+
+
+def _below(folder: Path, name: str) -> Iterator[Found]:
+    """Plain files only: a link would bring in what lies elsewhere. What disappears meanwhile was deleted."""
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except FileNotFoundError:
+        return
+    for entry in entries:
+        path = f"{name}/{entry.name}"
+        if entry.is_dir(follow_symlinks=False):
+            yield from _below(folder / entry.name, path)
+        elif entry.is_file(follow_symlinks=False) and not entry.name.endswith((".part", ".unfinished")):
+            try:
+                status = entry.stat(follow_symlinks=False)
+            except FileNotFoundError:
+                continue
+            yield Found(path, folder / entry.name, status.st_size, status.st_mtime_ns)
+
+
+class Earlier:
+    """The files of the backup before; nothing where there is none that could be read."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self.folder = folder
+        self._files: dict[str, Copied] = {}
+        if folder:
+            try:
+                self._files = {copied.path: copied for copied in read_files(folder)}
+            except NotABackup:
+                self._files = {}
+
+    def same(self, found: Found) -> Copied | None:
+        copied = self._files.get(found.path)
+        is_same = copied and (copied.size, copied.mtime_ns) == (found.size, found.mtime_ns)
+        return copied if is_same else None
+
+    def link(self, copied: Copied, target: Path) -> bool:
+        """False where the file system or the file itself does not let it be shared."""
+        source = Path(self.folder or "", copied.path)
+        try:
+            if source.stat(follow_symlinks=False).st_size != copied.size:
+                return False
+            os.link(source, target, follow_symlinks=False)
+        except OSError:
+            return False
+        return True
+
+
+def size_to_copy(earlier: Earlier) -> int:
+    return sum(found.size for found in found_files() if not earlier.same(found))
+
+
+def copy_files(target: Path, *, earlier: Earlier, say: Say) -> tuple[int, int]:
+    """Copy everything into the backup and write files.jsonl. Returns how many files there are, and their bytes."""
+    count = size = shared = 0
+    with (target / FILES).open("x", encoding="utf-8") as lines:
+        for found in found_files():
+            place = target / found.path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            copied = earlier.same(found)
+            if copied and earlier.link(copied, place):
+                shared += 1
+            elif not (copied := _copied(found, place)):
+                continue
+            lines.write(json.dumps(vars(copied), ensure_ascii=False) + "\n")
+            count, size = count + 1, size + copied.size
+            if count % OFTEN == 0:
+                say(f"  {count} files, {shared} of them unchanged")
+    say(f"Files copied: {count - shared}, unchanged since the backup before: {shared}.")
+    return count, size
+
+
+def _copied(found: Found, place: Path) -> Copied | None:
+    """None for what was deleted in the meantime; nothing in the database names it any more."""
+    try:
+        sealed = copy_file(found.source, place)
+    except FileNotFoundError:
+        return None
+    os.utime(place, ns=(found.mtime_ns, found.mtime_ns))
+    return Copied(sealed.sha256, sealed.size, found.path, found.mtime_ns)
+
+
+def copy_file(source: Path, place: Path) -> Sealed:
+    """The seal is of the very bytes that were written."""
+    digest, size = hashlib.sha256(), 0
+    with source.open("rb") as reading, place.open("xb") as writing:
+        while block := reading.read(BLOCK):
+            writing.write(block)
+            digest.update(block)
+            size += len(block)
+    return Sealed(digest.hexdigest(), size)
+
+
+def check_file(folder: Path, name: str, expected: Sealed) -> None:
+    """Raises NotABackup when it is missing, a link, or not what was written."""
+    path = folder / name
+    if path.is_symlink() or not path.is_file() or not path.resolve().is_relative_to(folder.resolve()):
+        raise NotABackup(f"{path} is missing in the backup.")
+    if seal(path) != Sealed(expected.sha256, expected.size):
+        raise NotABackup(f"{path} is damaged: it is not the file that was written.")
+
+
+def bring_back(folder: Path, *, say: Say) -> int:
+    """Put the files where the site looks for them; one that is there and the same stays. Returns how many were put.
+
+    What the site has beyond the backup stays too: no row names it, so nobody sees it.
+    """
+    roots, count, elsewhere = trees(), 0, 0
+    for copied in read_files(folder):
+        tree, _slash, below = copied.path.partition("/")
+        if tree not in roots:
+            elsewhere += 1
+        if tree not in roots or copied.path == GENERATION:
+            continue
+        place = roots[tree] / below
+        if place.is_file() and seal(place) == Sealed(copied.sha256, copied.size):
+            continue
+        _put(folder / copied.path, place, copied)
+        count += 1
+        if count % OFTEN == 0:
+            say(f"  {count} files")
+    say(f"Files put back: {count}.")
+    if elsewhere:
+        say(f"Not put back: {elsewhere} files of media, which lie in {media_store()} here: copy {folder}/media there.")
+    return count
+
+
+def _put(source: Path, place: Path, copied: Copied) -> None:
+    """Whole or not at all. Media with the rights that their storage gives; mails are nobody else's business."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = place.with_name(f"{place.name}.unfinished")
+    unfinished.unlink(missing_ok=True)
+    try:
+        sealed = copy_file(source, unfinished)
+        if sealed != Sealed(copied.sha256, copied.size):
+            raise NotABackup(f"{source} is damaged: it is not the file that was written.")
+        is_media = copied.path.startswith("media/")
+        unfinished.chmod(settings.FILE_UPLOAD_PERMISSIONS or 0o644 if is_media else 0o600)
+        os.utime(unfinished, ns=(copied.mtime_ns, copied.mtime_ns))
+        unfinished.replace(place)
+    finally:
+        unfinished.unlink(missing_ok=True)

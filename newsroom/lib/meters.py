@@ -1,0 +1,218 @@
+"""What a process counts while it works: plain numbers in its memory, written to a file now and then.
+
+The files of all processes of this machine are added up by whoever wants to know (newsroom.operating). So no process
+waits for another, none needs a library or shared memory, and what a dead one had counted stays counted.
+"""
+
+import atexit
+import fcntl
+import json
+import os
+import secrets
+import socket
+import threading
+import time
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+# Upper bounds of the times that are counted together, in seconds; what took longer stands after the last.
+BOUNDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+# Seconds between two files of a process; and after which one that wrote nothing has ended.
+EVERY, ENDED = 5.0, 600.0
+# A name that grows without end is a mistake, and must not take the memory.
+MOST_SERIES = 3000
+
+Labels = tuple[tuple[str, str], ...]
+Key = tuple[str, Labels]
+
+
+class Readings:
+    """Numbers by (name, labels): `counts`, which only grow, and `times` as [how many up to each bound ..., seconds]."""
+
+    def __init__(self) -> None:
+        self.counts: dict[Key, float] = {}
+        self.times: dict[Key, list[float]] = {}
+
+    def add(self, key: Key, amount: float) -> None:
+        if key in self.counts or len(self.counts) < MOST_SERIES:
+            self.counts[key] = self.counts.get(key, 0) + amount
+
+    def time(self, key: Key, seconds: float) -> None:
+        if key not in self.times and len(self.times) < MOST_SERIES:
+            self.times[key] = [0] * (len(BOUNDS) + 1) + [0.0]
+        if row := self.times.get(key):
+            row[bisect_left(BOUNDS, seconds)] += 1
+            row[-1] += seconds
+
+    def take(self, other: "Readings") -> None:
+        for key, amount in other.counts.items():
+            self.add(key, amount)
+        for key, row in other.times.items():
+            mine = self.times.get(key)
+            self.times[key] = [a + b for a, b in zip(mine, row, strict=True)] if mine else list(row)
+
+    def since(self, former: "Readings") -> "Readings":
+        """What was counted after `former`; all of it where that is not a beginning of this (files were lost)."""
+        new = Readings()
+        for key, amount in self.counts.items():
+            before = former.counts.get(key, 0)
+            new.counts[key] = amount - before if amount >= before else amount
+        for key, row in self.times.items():
+            old = former.times.get(key)
+            grew = old and all(a >= b for a, b in zip(row, old, strict=True))
+            new.times[key] = [a - b for a, b in zip(row, old, strict=True)] if old and grew else list(row)
+        return new
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "counts": [[name, labels, amount] for (name, labels), amount in self.counts.items()],
+            "times": [[name, labels, row] for (name, labels), row in self.times.items()],
+        }
+
+
+def read_json(told: dict[str, Any]) -> Readings:
+    readings = Readings()
+    readings.counts = {_key(name, labels): amount for name, labels, amount in told["counts"]}
+    rows = ((_key(name, labels), row) for name, labels, row in told["times"])
+    readings.times = {key: row for key, row in rows if len(row) == len(BOUNDS) + 2}
+    return readings
+
+
+class _Own:
+    """What this process has counted. A child of it begins anew: what was counted before is in its parent's file."""
+
+    def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        self.lock = threading.Lock()
+        self.readings = Readings()
+        self.name = ""
+        self.written_at = time.monotonic()
+        # What was written last, and what of it is put together with that of the dead.
+        self.written, self.given_up = Readings(), Readings()
+        self.thread: threading.Thread | None = None
+
+
+_own = _Own()
+_collectors: list[Callable[[], Iterable[tuple[str, dict[str, str], float]]]] = []
+os.register_at_fork(after_in_child=_own.begin)
+
+
+def add(name: str, amount: float = 1, **labels: str) -> None:
+    with _own.lock:
+        _own.readings.add((name, tuple(sorted(labels.items()))), amount)
+
+
+def took(name: str, seconds: float, **labels: str) -> None:
+    with _own.lock:
+        _own.readings.time((name, tuple(sorted(labels.items()))), seconds)
+
+
+def collect_from(collector: Callable[[], Iterable[tuple[str, dict[str, str], float]]]) -> None:
+    """`collector` is asked for (name, labels, total of this process) when the numbers are written, not before."""
+    if collector not in _collectors:
+        _collectors.append(collector)
+
+
+def own() -> Readings:
+    """A copy of what this process has counted."""
+    copy = Readings()
+    with _own.lock:
+        copy.take(_own.readings)
+    for collector in _collectors:
+        for name, labels, total in collector():
+            copy.counts[name, tuple(sorted(labels.items()))] = total
+    return copy
+
+
+def folder() -> Path:
+    return Path(settings.METERS_FOLDER)
+
+
+def start() -> None:
+    """Write all the time from now on, in a thread of its own; once in a process, after it was forked."""
+    if _own.thread is None:
+        _own.thread = threading.Thread(target=_write_forever, name="meters", daemon=True)
+        _own.thread.start()
+        atexit.register(write)
+
+
+def write_now_and_then() -> None:
+    """For processes that did not `start`, by what is called often: writes when the last time is long enough ago."""
+    if time.monotonic() - _own.written_at >= 2 * EVERY:
+        write()
+
+
+def write() -> None:
+    """What cannot be written (a full disk) is written the next time; nobody waits for it."""
+    with _own.lock:
+        _own.written_at = time.monotonic()
+        _own.name = _own.name or f"{socket.gethostname()[:32]}-{os.getpid()}-{secrets.token_hex(4)}"
+    path = folder() / f"{_own.name}.json"
+    with suppress(OSError):
+        folder().mkdir(parents=True, exist_ok=True)
+        if not path.exists():  # taken for dead after a long sleep
+            _own.given_up = _own.written
+        now = own()
+        _replace(path, now.since(_own.given_up))
+        _own.written = now
+
+
+def _write_forever() -> None:
+    while True:
+        time.sleep(EVERY)
+        write()
+
+
+def all_readings() -> Readings:
+    """Of all processes of this machine, living and dead."""
+    total = Readings()
+    for path in sorted(folder().glob("*.json")):
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            total.take(read_json(json.loads(path.read_text(encoding="utf-8"))))
+    return total
+
+
+def put_together() -> None:
+    """Add the files of processes that have ended to one, so that they do not become many."""
+    with suppress(OSError), _locked():
+        past = folder() / "past.json"
+        dead = [path for path in folder().glob("*.json") if path != past and _has_ended(path)]
+        total = Readings()
+        for path in [past, *dead] if dead else []:
+            with suppress(OSError, ValueError, KeyError, TypeError):
+                total.take(read_json(json.loads(path.read_text(encoding="utf-8"))))
+        if dead:
+            _replace(past, total)
+            for path in dead:
+                path.unlink()
+
+
+def _has_ended(path: Path) -> bool:
+    return time.time() - path.stat().st_mtime > ENDED
+
+
+@contextmanager
+def _locked() -> Iterator[None]:
+    """One at a time; who finds it locked leaves it to the other (BlockingIOError is an OSError)."""
+    folder().mkdir(parents=True, exist_ok=True)
+    with (folder() / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+
+
+def _replace(path: Path, readings: Readings) -> None:
+    """Never half of a file: it is read while it is written."""
+    fresh = path.with_suffix(f".{os.getpid()}.new")
+    fresh.write_text(json.dumps(readings.as_json(), separators=(",", ":")), encoding="utf-8")
+    fresh.replace(path)
+
+
+def _key(name: str, labels: Iterable[Iterable[str]]) -> Key:
+    return name, tuple((label, value) for label, value in labels)

@@ -1,0 +1,80 @@
+"""What the clock alone changes: at its moments pages are out of date although nobody has done anything."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError, InterfaceError
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from newsroom.lib.generations import bump, bump_everything, generations, slot_of
+from newsroom.lib.scopes import CLOCK
+from pages.current import forget_site
+from pages.days import midnight, today
+from pages.neighbours import watch
+
+# s: how soon to look again when the database did not answer, and how long nothing but a bump of CLOCK has it looked.
+SOON, AT_MOST = 1, 600
+_CLOCK = [slot_of(CLOCK)]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Something that begins or ends by itself."""
+
+    # A queryset of one moment: the next after `now`.
+    upcoming: Callable[[datetime], QuerySet]
+    # The scopes of what began or ended after the first moment and not after the second.
+    scopes: Callable[[datetime, datetime], Iterable[str]]
+
+
+class Clock:
+    """Knows the next moment. One in each process: looking at it costs a comparison, until that moment is there."""
+
+    def __init__(self) -> None:
+        self._turns: list[Turn] = []
+        self._lock = threading.Lock()
+        self._next_at = 0.0  # seconds since 1970
+        self._seen = 0
+        self._since: datetime | None = None
+
+    def watch(self, turn: Turn) -> None:
+        """Apps above this one call it in ready()."""
+        self._turns.append(turn)
+
+    def look(self) -> None:
+        """Bump what the clock has changed since the last look. Asked before every answer, also from what is kept."""
+        if time.time() < self._next_at and generations().newest(_CLOCK) == self._seen:
+            return
+        if self._lock.acquire(blocking=False):
+            watch.begin()
+            forget_site()  # no request is there yet that would: this thread may have the one of an hour ago
+            try:
+                self._turn()
+            except (DatabaseError, InterfaceError):
+                self._next_at = time.time() + SOON  # readers get what is kept
+            finally:
+                forget_site()
+                self._lock.release()
+
+    def _turn(self) -> None:
+        seen, now = generations().newest(_CLOCK), timezone.now()
+        if self._since is not None:
+            self._bump(self._since, now)
+        moments = [now + timedelta(seconds=AT_MOST), midnight(today() + timedelta(days=1))]
+        for turn in self._turns:
+            moments += filter(None, turn.upcoming(now)[:1])
+        self._next_at, self._seen, self._since = min(moments).timestamp(), seen, now
+
+    def _bump(self, since: datetime, now: datetime) -> None:
+        if since < midnight(today()) <= now:
+            bump_everything(is_local=True)  # the date stands on every page
+        scopes = [scope for turn in self._turns for scope in turn.scopes(since, now)]
+        if scopes:
+            bump(*scopes, is_local=True)
+
+
+clock = Clock()

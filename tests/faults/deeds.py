@@ -1,0 +1,55 @@
+"""What the desk does in a house, for `manage.py shell`: each prints one line of JSON."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import User
+from articles.models import Article, Section
+from articles.publishing import publish
+from articles.revisions import snapshot, write
+from newsletter.models import Issue
+from newsletter.sending import lifecycle
+from tests.faults.house import House
+from tests.newsletter import killing, mailroom
+
+# Told to the shell that calls one of these; what it prints last is the answer.
+CALL = "from tests.faults import deeds; deeds.{name}(**{arguments!r})"
+
+
+def done(house: House, name: str, **arguments: Any) -> dict[str, Any]:
+    """Do it in a process of its own, in the environment of the house."""
+    command = CALL.format(name=name, arguments=arguments)
+    said = house.there.site().manage("shell", "--no-imports", "--command", command)
+    return dict(json.loads(said.splitlines()[-1]))
+
+
+def tell(**answer: Any) -> None:
+    print(json.dumps(answer))  # noqa: T201 - whoever called the shell reads it
+
+
+def schedule(headline: str, like: int, seconds: float) -> None:
+    """A story that is like another and is public in so many seconds; `at` in seconds since 1970."""
+    chief = User.objects.get(username="chief")
+    data = snapshot(Article.objects.get(pk=like)) | {"headline": headline, "slug": ""}
+    story = Article.objects.create(headline=headline, section=Section.objects.all()[0], created_by=chief)
+    write(story, data)
+    at = timezone.now() + timedelta(seconds=seconds)
+    publish(story, by=chief, at=at, override="تجربة")
+    tell(pk=story.pk, path=Article.objects.get(pk=story.pk).get_absolute_url(), at=at.timestamp())
+
+
+def send_newsletter(readers: int, policy: str) -> None:
+    """Begin to send an issue to so many readers of a new list."""
+    issue = mailroom.fill(readers, policy=policy, name=f"نشرة الصباح {timezone.now():%H%M%S}")
+    lifecycle.send_now(issue, by=None, expected_count=lifecycle.candidate_count(issue.mailing_list)[0])
+    tell(pk=issue.pk)
+
+
+def look_at_newsletter(pk: int, log: str) -> None:
+    """What became of it, by the rows and by the log of the mail server (tests.newsletter.killing.Outcome)."""
+    outcome = killing.compare(Issue.objects.get(pk=pk), killing.Outcome(), log=Path(log))
+    tell(**vars(outcome))

@@ -1,0 +1,108 @@
+"""The machine of the database that writes is gone for good."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+
+import psycopg2
+import pytest
+
+from deploy.cluster import Cluster
+from tests.faults.asking import wait_until
+from tests.faults.house import House, house_of
+from tests.faults.uploading import ADD
+
+WRITERS = 4
+HEADLINE = "خبر قبل موت قاعدة البيانات"
+REPLICATES = "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'"
+
+
+@pytest.fixture
+def own_cluster(given: dict[str, str]) -> Iterator[House]:
+    """It is never again what it was."""
+    with house_of(Cluster, given) as house:
+        yield house
+
+
+class Inserts:
+    """Threads that write a row in each transaction, and remember those that were acknowledged."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.acknowledged: list[tuple[int, int]] = []
+        self._threads = [threading.Thread(target=self._run, args=(writer,)) for writer in range(WRITERS)]
+
+    def _run(self, writer: int) -> None:
+        with closing(psycopg2.connect(self.url)) as connection, connection.cursor() as cursor:
+            connection.autocommit = True
+            for number in range(10**9):
+                try:
+                    cursor.execute("INSERT INTO acknowledged VALUES (%s, %s)", (writer, number))
+                except psycopg2.Error:
+                    return
+                self.acknowledged.append((writer, number))
+
+    @contextmanager
+    def going_on(self) -> Iterator[None]:
+        """Until the database dies."""
+        for thread in self._threads:
+            thread.start()
+        yield
+        for thread in self._threads:
+            thread.join()
+
+
+def begin_again(house: House) -> None:
+    """The web servers and workers with the address of the database that writes now."""
+    names = ["web-1", "web-2", "worker-1", "worker-2"]
+    for name in names:
+        house.there.crew.kill(house.there.service(name))
+    for name in names:
+        house.there.crew.start(house.there.service(name))
+
+
+def save(house: House, number: int) -> str:
+    """The headline, where the desk was told that it is saved."""
+    headline = f"{HEADLINE} {number}"
+    answer = house.send(ADD, house.form(ADD) | {"headline": headline, "_continue": "1"}, timeout=10)
+    return headline if answer.status == 302 else ""
+
+
+def test_r13_nothing_acknowledged_is_lost_with_the_primary(own_cluster: House, note: Any) -> None:
+    house, cluster = own_cluster, own_cluster.there
+    assert isinstance(cluster, Cluster)
+    house.sql("CREATE TABLE acknowledged (writer integer, number integer)")
+    house.sql("GRANT INSERT ON acknowledged TO newsroom")
+    cluster.wait_for_replica(synchronous=True)
+    wait_until(lambda: house.sql(REPLICATES) == [(1,)])
+    inserts = Inserts(cluster.primary().url())
+    began = time.monotonic()
+    with inserts.going_on():
+        saved = [save(house, number) for number in range(8)]
+        seconds = time.monotonic() - began
+        cluster.crew.kill(cluster.service("primary"))
+    died = time.monotonic()
+    cluster.promote()
+    promoted = time.monotonic() - died
+    begin_again(house)
+    house.recover()
+    well = time.monotonic() - died
+    found = {(writer, number) for writer, number in house.sql("SELECT writer, number FROM acknowledged")}
+    titles = {title for (title,) in house.sql("SELECT headline FROM articles_article")}
+    lost = set(inserts.acknowledged) - found
+    lost_stories = set(filter(None, saved)) - titles
+    after = save(house, 99)
+    note(
+        "R13",
+        f"kill -9 of the whole primary under {len(inserts.acknowledged) / seconds:.0f} inserts/s, replica promoted",
+        expected="synchronous: none lost",
+        measured=f"{len(lost)} of {len(inserts.acknowledged)} rows and "
+        f"{len(lost_stories)} of {len(saved)} stories lost; "
+        f"promoted in {promoted:.2f} s, house well {well:.1f} s after the death",
+    )
+    assert len(inserts.acknowledged) > 100
+    assert all(saved)
+    assert (lost, lost_stories) == (set(), set())
+    assert after in {title for (title,) in house.sql("SELECT headline FROM articles_article")}

@@ -1,0 +1,206 @@
+"""What needs a person is told once when it begins and once when it is over."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core import mail
+from pytest_django import Settings
+
+from accounts.roles import Role
+from newsroom.backups.standing import NewestBackup
+from newsroom.lib.meters import Readings
+from newsroom.operating import alert_mail, alerts, reading
+from newsroom.operating.figures import Disk, Figures, MailFigures
+from newsroom.operating.troubles import KINDS, Trouble, kind_of, troubles_of
+from newsroom.ticking import scheduled_tick
+from tasks.counting import Counts
+from tasks.models import Alert, Reading, Schedule, Worker
+from tasks.standing import Standing
+from tests.conftest import NOW
+from tests.factories import make_site, make_user
+
+pytestmark = pytest.mark.django_db
+MINUTE = 60
+
+
+@pytest.fixture(autouse=True)
+def place(settings: Settings, tmp_path: Path) -> None:
+    settings.METERS_FOLDER, settings.BACKUP_FOLDER = tmp_path / "meters", tmp_path / "backups"
+    settings.ALERT_EMAILS = ["ops@example.org"]
+    make_site()
+
+
+@pytest.fixture
+def troubles(monkeypatch: pytest.MonkeyPatch) -> list[Trouble]:
+    """What is wrong, to be changed by the test."""
+    found: list[Trouble] = []
+    monkeypatch.setattr(alerts, "troubles_of", lambda *_figures, **_more: list(found))
+    return found
+
+
+def minutes(clock: Any, number: int) -> list[str]:
+    """Let the clock look each minute; the subjects of what was mailed."""
+    mail.outbox.clear()
+    for _ in range(number):
+        alerts.watch(reading.timezone.now())
+        clock.shift(MINUTE)
+    return [message.subject for message in mail.outbox]
+
+
+def test_a_trouble_is_told_once_and_its_end_once(clock: Any, troubles: list[Trouble]) -> None:
+    troubles.append(Trouble(f"disk:data|{reading.machine()[:30]}", "7%"))
+    assert len(minutes(clock, 30)) == 1
+    (message,) = mail.outbox
+    assert message.to == ["ops@example.org"]
+    assert str(KINDS["disk"].what) in message.subject
+    assert str(KINDS["disk"].advice) in message.body
+    assert "7%" in message.body
+    troubles.clear()
+    assert len(minutes(clock, 30)) == 1
+    assert Alert.objects.get().ended_at is not None
+
+
+def test_a_moment_is_no_trouble(clock: Any, troubles: list[Trouble]) -> None:
+    troubles.append(Trouble("errors", "12/40"))
+    alerts.watch(NOW)
+    troubles.clear()
+    assert minutes(clock, 30) == []
+
+
+def test_what_comes_and_goes_is_no_flood(clock: Any, troubles: list[Trouble]) -> None:
+    """Three hours of a trouble that is there for five minutes of each twenty."""
+    sent = []
+    for _ in range(9):
+        troubles[:] = [Trouble("mail", "3")]
+        sent += minutes(clock, 5)
+        troubles.clear()
+        sent += minutes(clock, 15)
+    assert len(sent) <= 6
+    assert Alert.objects.count() == 1
+
+
+def test_troubles_of_one_minute_are_one_mail(clock: Any, troubles: list[Trouble]) -> None:
+    troubles += [Trouble("mail", "3"), Trouble("workers", "0"), Trouble("replica:replica1", "40 s")]
+    assert len(minutes(clock, 5)) == 1
+    assert all(str(KINDS[name].what) in mail.outbox[0].body for name in ("mail", "workers", "replica"))
+
+
+def test_what_no_mail_server_takes_is_tried_again(
+    clock: Any, troubles: list[Trouble], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_mail: Any, **_more: Any) -> None:
+        raise OSError("refused")
+
+    troubles.append(Trouble("mail", "3"))
+    with monkeypatch.context() as broken:
+        broken.setattr("django.core.mail.EmailMessage.send", refuse)
+        assert minutes(clock, 5) == []
+    assert len(minutes(clock, 1)) == 1
+
+
+def test_another_clock_tells_nothing_again(clock: Any, troubles: list[Trouble]) -> None:
+    troubles.append(Trouble("mail", "3"))
+    minutes(clock, 2)
+    mail.outbox.clear()
+    assert [alerts.watch(NOW + timedelta(minutes=2)) for _ in range(3)]
+    assert mail.outbox == []
+
+
+def test_the_disk_of_another_machine_is_for_its_own_clock(clock: Any, troubles: list[Trouble]) -> None:
+    Alert.objects.create(name="disk:data|elsewhere", began_at=NOW, seen_at=NOW, told_at=NOW)
+    minutes(clock, 30)
+    assert Alert.objects.get().ended_at is None
+    minutes(clock, 40)
+    assert Alert.objects.get().ended_at is not None
+
+
+def test_administrators_are_told_where_nobody_is_named(settings: Settings) -> None:
+    settings.ALERT_EMAILS = []
+    make_user(Role.ADMINISTRATOR, email="keeper@example.org")
+    make_user(Role.REPORTER, email="writer@example.org")
+    make_user(Role.ADMINISTRATOR, email="")
+    assert alert_mail.recipients() == ["keeper@example.org"]
+
+
+def figures(**differing: Any) -> Figures:
+    """All is well, but for what differs."""
+    worker = Worker(name="w", machine="m", process_id=1, started_at=NOW, seen_at=NOW)
+    usual: dict[str, Any] = {
+        "at": NOW,
+        "tasks": Standing(Counts(0, 0, 0, 0, None), [worker], NOW, []),
+        "mail": MailFigures(0, 0, 0, 0, 0, {}),
+        "sign_ins": {},
+        "database_size": 1,
+        "replicas": {"replica1": 0.1},
+        "disks": [Disk("data", 50, 100)],
+        "backup": NewestBackup(Path("b"), timedelta(hours=25), 1, ""),
+    }
+    return Figures(**usual | differing)
+
+
+def counted(name: str, amount: float, **labels: str) -> Readings:
+    readings = Readings()
+    readings.add((name, tuple(sorted(labels.items()))), amount)
+    return readings
+
+
+SILENT_WORKER = Worker(name="w", machine="m", process_id=1, started_at=NOW, seen_at=NOW - timedelta(minutes=6))
+NO_TASKS = Counts(0, 0, 0, 0, None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "differing"),
+    [
+        ("disk", {"disks": [Disk("data", 9, 100)]}),
+        ("workers", {"tasks": Standing(NO_TASKS, [], NOW, [])}),
+        ("workers", {"tasks": Standing(NO_TASKS, [SILENT_WORKER], NOW, [])}),
+        ("backup", {"backup": NewestBackup(Path("b"), timedelta(hours=27), 1, "")}),
+        ("backup", {"backup": NewestBackup(Path("b"), timedelta(hours=1), 1, "database.dump is missing")}),
+        ("replica", {"replicas": {"replica1": 31.0}}),
+        ("replica", {"replicas": {"replica1": None}}),
+        ("mail", {"mail": MailFigures(0, 0, 0, 0, 1, {})}),
+        ("newsletter", {"mail": MailFigures(0, 0, 0, 1, 0, {})}),
+    ],
+)
+def test_each_rule_has_its_limit(kind: str, differing: dict[str, Any]) -> None:
+    def kinds(found: Figures) -> list[str]:
+        troubles = troubles_of(found, Readings(), now=NOW, ticked_at=NOW)
+        return [each.name.partition("|")[0].partition(":")[0] for each in troubles]
+
+    assert kinds(figures()) == []
+    assert kinds(figures(**differing)) == [kind]
+
+
+def test_the_clock_sees_that_it_stood_still(settings: Settings) -> None:
+    settings.LOOPBACK = False
+    late = troubles_of(figures(), Readings(), now=NOW, ticked_at=NOW - timedelta(minutes=6))
+    in_time = troubles_of(figures(), Readings(), now=NOW, ticked_at=NOW - timedelta(minutes=4))
+    assert ([each.name for each in late], in_time) == (["clock"], [])
+
+
+def test_error_pages_count_as_a_share() -> None:
+    some, all_well = counted("newsroom_requests_total", 12, status="5xx"), counted("newsroom_requests_total", 12)
+    some.take(counted("newsroom_requests_total", 100, status="2xx"))
+    assert [each.name for each in troubles_of(figures(), some, now=NOW, ticked_at=NOW)] == ["errors"]
+    assert troubles_of(figures(), all_well, now=NOW, ticked_at=NOW) == []
+
+
+def test_a_task_that_fails_again_and_again_is_named() -> None:
+    failing = counted("newsroom_tasks_total", 3, task="newsletter.x", outcome="failed")
+    Reading.objects.create(machine="m", hour=reading.hour_of(NOW), counted=failing.as_json())
+    assert [each.name for each in troubles_of(figures(), Readings(), now=NOW, ticked_at=NOW)] == ["task:newsletter.x"]
+
+
+def test_the_clock_looks_and_its_tick_stays_in_order(clock: Any) -> None:
+    report = scheduled_tick()
+    assert report.failed == []
+    assert Schedule.objects.get(name="tick").done_at == NOW
+    assert Reading.objects.get().hour == reading.hour_of(NOW)
+
+
+def test_every_kind_has_words() -> None:
+    for name in KINDS:
+        assert str(kind_of(f"{name}:of|here").what)
+        assert str(kind_of(name).advice)

@@ -1,0 +1,171 @@
+"""The configuration of the proxy: filled in the same way everywhere, and in step with the pages."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from deploy import container_secrets
+from deploy.proxy import settings
+from deploy.render import render
+from newsroom.lib.keeping import PageRule
+from tests.house.files import REPOSITORY
+
+TEMPLATE = Path(REPOSITORY, "deploy/nginx/nginx.conf.template")
+COMPOSE = Path(REPOSITORY, "docker-compose.yml").read_text(encoding="utf-8")
+NAMES = set(re.findall(r"\$\{([A-Z_]+)\}", TEMPLATE.read_text(encoding="utf-8")))
+
+
+def read(name: str) -> str:
+    return Path(REPOSITORY, name).read_text(encoding="utf-8")
+
+
+def test_each_name_of_the_template_is_known_without_containers(tmp_path: Path) -> None:
+    values = settings(tmp_path, {"SITE_URL": "https://news.example:8443", "CACHE_REFRESH_TOKEN": "t" * 40})
+    render(TEMPLATE, tmp_path / "nginx.conf", values)
+    written = (tmp_path / "nginx.conf").read_text(encoding="utf-8")
+    assert set(values) == NAMES
+    assert "server_name news.example;" in written
+    assert "proxy_set_header Host news.example:8443;" in written
+    assert (tmp_path / "nginx.conf").stat().st_mode & 0o777 == 0o600
+
+
+def test_each_name_of_the_template_is_known_in_the_container() -> None:
+    script = Path(REPOSITORY, "deploy/nginx/docker-entrypoint.d/15-site.envsh").read_text(encoding="utf-8")
+    in_compose = set(re.findall(r"^ {6}((?:PROXY|SITE)_[A-Z_]+):", COMPOSE, re.MULTILINE))
+    in_script = set(re.findall(r"^([A-Z_]+)=", script, re.MULTILINE))
+    assert in_compose - {"SITE_URL"} | in_script == NAMES
+
+
+def test_each_web_server_may_be_asked_twice(tmp_path: Path) -> None:
+    """Of one address nginx makes one attempt for a request, and the processes of all servers may die at once."""
+    upstream = settings(tmp_path, {"PROXY_SERVERS": "10.0.0.5:8000 10.0.0.6:8000"})["PROXY_SERVERS"]
+    once = "server 10.0.0.5:8000 max_fails=0; server 10.0.0.6:8000 max_fails=0;"
+    assert upstream == f"{once} {once}"
+
+
+def test_missing_name_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(KeyError, match="PROXY_MAIN"):
+        render(TEMPLATE, tmp_path / "nginx.conf", {})
+
+
+def services() -> dict[str, str]:
+    """Of docker-compose.yml: name to text, with what it takes over from elsewhere in the file."""
+    head, _, tail = COMPOSE.partition("\nservices:\n")
+    shared = {name: block for _, name, block in re.findall(r"^x-(\w+): &(\w+)\n((?:  .*\n|\n)+)", head, re.MULTILINE)}
+    blocks = re.split(r"^  (?=\w+:$)", tail.partition("\nvolumes:\n")[0], flags=re.MULTILINE)[1:]
+    return {block.partition(":")[0]: with_shared(block, shared) for block in blocks}
+
+
+def with_shared(block: str, shared: dict[str, str]) -> str:
+    return re.sub(r"<<: \*(\w+)", lambda found: with_shared(shared.get(found[1], ""), shared), block)
+
+
+def test_all_parts_of_the_product_are_services() -> None:
+    assert set(services()) == {"proxy", "web", "web2", "worker", "migrate", "db", "redis"}
+
+
+def test_only_the_proxy_is_open_to_the_outside() -> None:
+    assert [name for name, text in services().items() if "    ports:" in text] == ["proxy"]
+
+
+@pytest.mark.parametrize("name", ["proxy", "web", "web2", "worker", "migrate", "db", "redis"])
+def test_container_may_do_no_more_than_it_must(name: str) -> None:
+    text = services()[name]
+    for limit in (
+        "read_only: true",
+        "cap_drop: [ALL]",
+        'security_opt: ["no-new-privileges:true"]',
+        "pids_limit:",
+        "mem_limit:",
+        "max-size: 10m",
+    ):
+        assert limit in text, limit
+    assert re.search(r'^ +user: "[1-9]\d*:[1-9]\d*"$', text, re.MULTILINE)
+    assert "privileged" not in text.replace("no-new-privileges", "")
+
+
+@pytest.mark.parametrize("name", ["proxy", "web", "web2", "worker", "db", "redis"])
+def test_service_is_watched_and_comes_back(name: str) -> None:
+    text = services()[name]
+    assert "healthcheck:" in text
+    assert "restart: unless-stopped" in text
+
+
+def test_database_and_cache_are_reached_from_inside_alone() -> None:
+    assert [name for name in ("db", "redis") if "networks: [inside]\n" not in services()[name]] == []
+    assert "inside: {internal: true}" in COMPOSE
+
+
+def test_migrations_come_before_every_version_of_the_code() -> None:
+    for name in ("web", "web2", "worker"):
+        assert "migrate: {condition: service_completed_successfully}" in services()[name]
+    assert "db: {condition: service_healthy}" in services()["migrate"]
+
+
+def test_every_secret_comes_from_a_file(tmp_path: Path) -> None:
+    named = set(re.findall(r"^  (\w+): \{file: \./secrets/\1\}$", COMPOSE, re.MULTILINE))
+    used = {name for names in re.findall(r"^ +secrets: \[(.+)\]$", COMPOSE, re.MULTILINE) for name in names.split(", ")}
+    container_secrets.make(tmp_path / "secrets")
+    assert named == used == {path.name for path in (tmp_path / "secrets").iterdir()}
+    assert (
+        re.findall(
+            r"^ +(?:SECRET_KEY|SUPPRESSION_KEY|DATABASE_URL|REDIS_URL|\w+_PASSWORD|\w+_TOKEN):", COMPOSE, re.MULTILINE
+        )
+        == []
+    )
+
+
+def test_containers_and_processes_have_the_same_configuration() -> None:
+    assert "./deploy/postgresql/postgresql.conf:/etc/newsroom/postgresql.conf:ro" in services()["db"]
+    assert "./deploy/postgresql/newsroom.sql:/docker-entrypoint-initdb.d/newsroom.sql:ro" in services()["db"]
+    assert "./deploy/redis/redis.conf:/etc/newsroom/redis.conf:ro" in services()["redis"]
+    written = [path.read_text(encoding="utf-8") for path in Path(REPOSITORY, "deploy").glob("*.py")]
+    for name in ("postgresql.conf", "newsroom.sql", "redis.conf", "nginx.conf.template"):
+        assert any(f'"{name}"' in text for text in written), name
+
+
+def test_image_has_every_package_and_nothing_else() -> None:
+    kept = [line for line in read(".dockerignore").splitlines() if line and not line.startswith("#")]
+    wanted = set(tomllib.loads(read("pyproject.toml"))["tool"]["importlinter"]["root_packages"])
+    taken = {line.removeprefix("!") for line in kept if line.startswith("!")}
+    assert kept[0] == "*", "only what is named gets in: no .git, no tests, no .env, no secrets"
+    assert wanted | {"static", "templates", "fixtures", "manage.py", "gunicorn.conf.py", "requirements.lock"} <= taken
+    assert not taken & {".git", "tests", "docs", ".env", "secrets", "benchmarks"}
+
+
+def test_image_is_built_of_known_packages_and_runs_as_nobody_in_particular() -> None:
+    stages = read("Dockerfile").split("\nFROM ")
+    assert len(stages) == 4
+    installs = re.findall(r"pip install .*", read("Dockerfile"))
+    assert [line for line in installs if "--require-hashes" not in line] == []
+    assert "collectstatic" in stages[1]
+    assert "\nUSER 10001:10001\n" in stages[-1]
+    assert "pip install" not in stages[-1]
+
+
+def kept_patterns(resolver: URLResolver | None = None, before: str = "/") -> Iterator[tuple[str, frozenset[str]]]:
+    """Addresses of pages that are kept for all, with something in place of each part that varies."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        path = before + re.sub(r"<[^>]+>", "1", str(pattern.pattern))
+        if isinstance(pattern, URLResolver):
+            yield from kept_patterns(pattern, path)
+        elif isinstance(pattern, URLPattern) and isinstance(
+            rule := getattr(pattern.callback, "page_rule", None), PageRule
+        ):
+            yield path, rule.uses
+
+
+def test_proxy_passes_on_what_each_page_reads_of_the_query() -> None:
+    known = re.search(r"map \$asked_path \$known_query \{(.*?)\}", TEMPLATE.read_text(encoding="utf-8"), re.DOTALL)
+    assert known
+    rules = re.findall(r'^ +"~([^"]+)" "?([$a-z_]+)', known[1], re.MULTILINE)
+    passed = {
+        path: next((set(re.findall(r"\$of_([a-z]+)", names)) for rule, names in rules if re.search(rule, path)), set())
+        for path, _uses in kept_patterns()
+    }
+    assert len(passed) > 20
+    assert {path: uses - passed[path] for path, uses in kept_patterns() if uses - passed[path]} == {}

@@ -1,0 +1,70 @@
+"""The product as it is run in production, on one machine and as on two, from the programs of Debian."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from deploy import programs
+from deploy.cluster import Cluster
+from deploy.installation import Installation
+from deploy.ports import free_ports
+from deploy.stack import Stack
+from tests.proxy.served import Desk
+from tests.site.serving import environment, manage
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """`make test-stack` says the same before it comes to this."""
+    if missing := programs.missing():
+        for item in items:
+            if item.path.is_relative_to(HERE):
+                item.add_marker(pytest.mark.skip(reason=f"not installed: {', '.join(missing)}"))
+
+
+@pytest.fixture(scope="package")
+def folder() -> Iterator[Path]:
+    """One that the user of PostgreSQL may enter, which those of pytest are not."""
+    folder = Path(tempfile.mkdtemp(prefix="newsroom-stack-"))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="package")
+def given(folder: Path) -> dict[str, str]:
+    """Collected without the editor's thousand files, which take most of the time."""
+    variables = environment(folder, 1)
+    manage(variables, "collectstatic", "--no-input", "--verbosity=0", "--ignore=ckeditor")
+    return dict(os.environ) | {"STATIC_ROOT": variables["STATIC_ROOT"], "LOG_LEVEL": "WARNING"}
+
+
+def brought_up(there: Installation) -> Iterator[Installation]:
+    try:
+        there.up(with_sample=False)
+        yield there
+    finally:
+        there.down()
+
+
+@pytest.fixture(scope="module")
+def stack(folder: Path, given: dict[str, str]) -> Iterator[Installation]:
+    yield from brought_up(Stack(folder / "stack", free_ports(Stack.PORTS), given))
+
+
+@pytest.fixture(scope="module")
+def cluster(folder: Path, given: dict[str, str]) -> Iterator[Installation]:
+    yield from brought_up(Cluster(folder / "cluster", free_ports(Cluster.PORTS), given))
+
+
+def desk_of(there: Installation) -> Iterator[Desk]:
+    """In the environment of the first machine, with a small newspaper in its database."""
+    desk = Desk(there.site().variables)
+    desk.do("prepare")
+    yield desk
+    desk.close()
