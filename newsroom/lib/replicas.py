@@ -89,6 +89,7 @@ class Replica:
         self.lag: float | None = None  # s, at most, when it was last looked at; None: it did not answer
         self.usable_until = 0.0  # time.monotonic
         self._wanted_at = 0.0
+        self._failed_at = 0.0
         self._positions: deque[tuple[float, int]] = deque(maxlen=60)  # of the primary, and when it was there
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
@@ -101,7 +102,8 @@ class Replica:
         return self._wanted_at < self.usable_until
 
     def drop(self) -> None:
-        """It has failed: nobody reads it until it was looked at again."""
+        """It has failed: nobody reads it until it was looked at again, by a look that began after that."""
+        self._failed_at = time.monotonic()
         self.usable_until = 0.0
 
     def look(self) -> None:
@@ -110,7 +112,8 @@ class Replica:
         if (lag is None) != (self.lag is None):
             logger.warning("The replica %s %s", self.alias, "does not answer" if lag is None else "answers")
         self.lag = lag
-        self.usable_until = began + SEEN_FOR if lag is not None and lag <= LAG else 0.0
+        is_near = lag is not None and lag <= LAG and began > self._failed_at
+        self.usable_until = began + SEEN_FOR if is_near else 0.0
 
     def _begin(self) -> None:
         with self._lock:

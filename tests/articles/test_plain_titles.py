@@ -1,5 +1,6 @@
 """A headline with foreign names comes out right where no markup can be: windows, shared links, mails, lists."""
 
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -31,7 +32,7 @@ HEADLINES = [
 
 
 @pytest.fixture(params=HEADLINES, ids=lambda row: row[0])
-def case(request: pytest.FixtureRequest) -> tuple[Article, str, str]:
+def case(request: pytest.FixtureRequest, clock: Any) -> tuple[Article, str, str]:
     make_site(name="مدار اليوم")
     headline, plain, marked = request.param
     return make_article(headline), plain, marked

@@ -125,6 +125,21 @@ def test_a_copy_that_is_late_or_silent_is_left_out(copies: Replicas, lag: float 
     assert copies.pick() == "default"
 
 
+def test_a_look_that_began_before_a_copy_failed_does_not_bring_it_back(copies: Replicas) -> None:
+    copy = copies.each["replica1"]
+
+    def fails_meanwhile(now: float) -> float:
+        copy.drop()
+        return 0.0
+
+    copy._measured = fails_meanwhile  # type: ignore[method-assign]
+    copy.look()
+    assert not copy.is_usable()
+    del copy._measured
+    copy.look()
+    assert copy.is_usable()
+
+
 def test_a_copy_that_nobody_could_look_at_for_a_while_counts_no_more(
     copies: Replicas, monkeypatch: pytest.MonkeyPatch
 ) -> None:

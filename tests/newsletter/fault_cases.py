@@ -398,7 +398,7 @@ def cancel(room: Room) -> Facts:
 def leaving_meanwhile(room: Room) -> Facts:
     room.employ()
     choice, left, leavers = random.Random(5), set(), set()  # noqa: S311 - the same each time
-    with room.sink(slow=SLOW):
+    with room.sink(slow=2 * SLOW):
         issue = room.sent(1_000)
         for number in (100, 200, 300):
             room.wait_for(number)

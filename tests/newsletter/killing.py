@@ -141,7 +141,12 @@ def _leave(subscriptions: list[Any]) -> set[str]:
 
 
 def leave_unclaimed(issue: Any, choice: random.Random) -> tuple[set[str], bool]:
-    """Somebody leaves in the middle: the address, and whether no sender had the row when that was committed."""
+    """Somebody leaves in the middle: the address, and whether no sender had the row when that was committed.
+
+    The row is locked to be looked at: a sender that was just taking it has then said so.
+    """
+    from django.db import transaction  # noqa: PLC0415
+
     from newsletter.enums import DeliveryState, SkipReason  # noqa: PLC0415 - models need the set-up
     from newsletter.models import Delivery, Subscription  # noqa: PLC0415
 
@@ -152,7 +157,8 @@ def leave_unclaimed(issue: Any, choice: random.Random) -> tuple[set[str], bool]:
     row = choice.choice(rows)
     subscription = Subscription.objects.select_related("subscriber", "mailing_list").get(pk=row.subscription_id)
     address = _leave([subscription])
-    row.refresh_from_db()
+    with transaction.atomic():
+        row = Delivery.objects.select_for_update().get(pk=row.pk)
     is_untouched = row.state == DeliveryState.PENDING and not row.attempts
     return address, is_untouched or row.skip_reason == SkipReason.UNSUBSCRIBED
 

@@ -259,7 +259,7 @@ def take_away(story: Article, end: str) -> None:
 
 
 def test_saving_a_draft_moves_no_validator(
-    client: Client, newspaper: dict[str, Any], clock: Any, django_capture_on_commit_callbacks: Any
+    clock: Any, client: Client, newspaper: dict[str, Any], django_capture_on_commit_callbacks: Any
 ) -> None:
     """Neither ETag nor Last-Modified: who asks again and again would know by them that the desk is at work."""
 
