@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from articles.production import BOUNDS, Duration, Production
-from newsroom.lib.charts import Column, TabledChart, bar_chart
+from newsroom.lib.charts import Column, TabledChart, TableRow, bar_chart
 from newsroom.lib.dates import format_date, format_digits
 from newsroom.lib.numbers import format_number
 from newsroom.lib.site_style import site_style
@@ -17,14 +17,11 @@ MOST_SECTIONS = 12  # drawn; all of them stand in the table
 _DAY = timedelta(days=1)
 
 
-Chart = TabledChart[tuple[str, list[str]]]  # label and numbers
-
-
-def charts_of(made: Production) -> list[Chart]:
+def charts_of(made: Production) -> list[TabledChart]:
     return [_by_day(made), _by_section(made), _by_week(made), _by_duration(made)]
 
 
-def _by_day(made: Production) -> Chart:
+def _by_day(made: Production) -> TabledChart:
     style, number = site_style(), _number()
     apart = -(-len(made.per_day) // MOST_TICKS)
     columns = []
@@ -34,10 +31,12 @@ def _by_day(made: Production) -> Chart:
         label = f"{format_date(day, style, weekday=True, year=False)}: {number(count)}"
         columns.append(Column(label, count, tick, made.before[place]))
     rows = [
-        (format_date(made.first + place * _DAY, style, weekday=True), [number(count), number(made.before[place])])
+        TableRow(
+            format_date(made.first + place * _DAY, style, weekday=True), [number(count), number(made.before[place])]
+        )
         for place, count in enumerate(made.per_day)
     ]
-    return Chart(
+    return TabledChart(
         "per-day",
         _("Published per day"),
         _("Published per day. In all: %(total)s; in as many days before: %(before)s.")
@@ -50,7 +49,7 @@ def _by_day(made: Production) -> Chart:
     )
 
 
-def _by_section(made: Production) -> Chart:
+def _by_section(made: Production) -> TabledChart:
     number = _number()
     drawn = made.per_section[:MOST_SECTIONS]
     columns = [
@@ -58,11 +57,11 @@ def _by_section(made: Production) -> Chart:
         for place, (name, now, before) in enumerate(drawn, start=1)
     ]
     rows = [
-        (f"{number(place)}. {name}", [number(now), number(before)])
+        TableRow(f"{number(place)}. {name}", [number(now), number(before)])
         for place, (name, now, before) in enumerate(made.per_section, start=1)
     ]
     most = made.per_section[0][0] if made.per_section else ""
-    return Chart(
+    return TabledChart(
         "per-section",
         _("Published per section"),
         _("Published per section, the most first: %(name)s. The numbers below the columns are those of the table.")
@@ -75,7 +74,7 @@ def _by_section(made: Production) -> Chart:
     )
 
 
-def _by_week(made: Production) -> Chart:
+def _by_week(made: Production) -> TabledChart:
     style, number = site_style(), _number()
     columns = []
     for week in made.weeks:
@@ -87,7 +86,7 @@ def _by_week(made: Production) -> Chart:
         column if place % apart == 0 else Column(column.label, column.value, "", column.earlier)
         for place, column in enumerate(columns)
     ]
-    return Chart(
+    return TabledChart(
         "per-week",
         _("From the first draft to the readers"),
         _("Minutes from the first draft to the readers, by week. Half of all stories took no longer than %(half)s.")
@@ -95,19 +94,19 @@ def _by_week(made: Production) -> Chart:
         bar_chart(columns, print_number=number),
         _("Half took no longer (minutes)"),
         [_("Week of"), _("Stories"), _("Half took no longer"), _("Nine of ten took no longer")],
-        [(format_date(week.start, style), _durations(week)) for week in made.weeks[::-1]],
+        [TableRow(format_date(week.start, style), _durations(week)) for week in made.weeks[::-1]],
         behind=_("Nine of ten took no longer (minutes)"),
     )
 
 
-def _by_duration(made: Production) -> Chart:
+def _by_duration(made: Production) -> TabledChart:
     number = _number()
     names = duration_groups()
     columns = [
         Column(f"{name}: {number(count)}", count, tick) for (name, tick), count in zip(names, made.groups, strict=True)
     ]
     total = sum(made.groups)
-    return Chart(
+    return TabledChart(
         "per-duration",
         _("How long stories took"),
         _("Stories by the time from the first draft to the readers. In all: %(total)s.") % {"total": number(total)},
@@ -115,7 +114,7 @@ def _by_duration(made: Production) -> Chart:
         _("Stories"),
         [_("From the first draft to the readers"), _("Stories"), pgettext("statistics", "Share")],
         [
-            (name, [number(count), _share(count, total)])
+            TableRow(name, [number(count), _share(count, total)])
             for (name, _tick), count in zip(names, made.groups, strict=True)
         ],
     )

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -14,7 +13,7 @@ from django.utils.translation import pgettext
 from articles.counting import hour_of
 from newsletter.providers import OTHER
 from newsletter.statistics import IssueFigures, ListRow, Returns
-from newsroom.lib.charts import Column, TabledChart, bar_chart
+from newsroom.lib.charts import Column, TabledChart, TableRow, bar_chart
 from newsroom.lib.dates import format_clock, format_date, format_digits
 from newsroom.lib.numbers import format_number
 from newsroom.lib.site_style import site_style
@@ -30,20 +29,7 @@ _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _OF = 1000  # shares are drawn as so many of that
 
 
-@dataclass(frozen=True)
-class Row:
-    """Of a table; `url` where the label leads, `is_foreign` for an address."""
-
-    label: str
-    numbers: list[str]
-    url: str = ""
-    is_foreign: bool = False
-
-
-Chart = TabledChart[Row]
-
-
-def by_the_hour(figures: IssueFigures) -> Chart:
+def by_the_hour(figures: IssueFigures) -> TabledChart:
     """The first two days; not what is still to come."""
     style, zone = site_style(), site_zone()
     first = hour_of(figures.issue.started_at or timezone.now())
@@ -55,7 +41,7 @@ def by_the_hour(figures: IssueFigures) -> Chart:
     return _in_time("hours", _("The first 48 hours"), columns, _("Hour"))
 
 
-def by_the_day(figures: IssueFigures) -> Chart:
+def by_the_day(figures: IssueFigures) -> TabledChart:
     style = site_style()
     first = day_of(figures.issue.started_at or timezone.now())
     hours: dict[date, list[datetime]] = {}
@@ -69,7 +55,7 @@ def by_the_day(figures: IssueFigures) -> Chart:
     return _in_time("days", _("The first 30 days"), columns, _("The day"))
 
 
-def of_links(figures: IssueFigures) -> Chart:
+def of_links(figures: IssueFigures) -> TabledChart:
     """The most followed ones are drawn, all stand in the table."""
     number = _number()
     has_two = len(figures.sides) > 1
@@ -78,7 +64,7 @@ def of_links(figures: IssueFigures) -> Chart:
         for place, link in enumerate(figures.links[:MOST_LINKS], start=1)
     ]
     rows = [
-        Row(
+        TableRow(
             link.name or link.url,
             [number(link.clicks), *([number(link.by_variant[name]) for name in ("a", "b")] if has_two else [])],
             url=link.url,
@@ -87,7 +73,7 @@ def of_links(figures: IssueFigures) -> Chart:
         for link in figures.links
     ]
     variants = [_("First subject"), _("Second subject")] if has_two else []
-    return Chart(
+    return TabledChart(
         "links",
         _("Links that were followed"),
         _("Links that were followed, the most followed first. In all: %(total)s.") % {"total": number(figures.clicks)},
@@ -98,7 +84,7 @@ def of_links(figures: IssueFigures) -> Chart:
     )
 
 
-def of_subjects(figures: IssueFigures) -> Chart:
+def of_subjects(figures: IssueFigures) -> TabledChart:
     number = _number()
     subjects = {"a": figures.issue.subject, "b": figures.issue.subject_b}
     names = {"a": _("First subject"), "b": _("Second subject")}
@@ -106,8 +92,8 @@ def of_subjects(figures: IssueFigures) -> Chart:
     for variant, side in figures.sides.items():
         columns.append(Column(subjects[variant], round(side.share * _OF), names[variant]))
         numbers = [number(side.sent), number(side.opened), _share(side.opened, side.sent)]
-        rows.append(Row(f"{names[variant]}: {subjects[variant]}", numbers))
-    return Chart(
+        rows.append(TableRow(f"{names[variant]}: {subjects[variant]}", numbers))
+    return TabledChart(
         "subjects",
         _("The two subjects"),
         _("Opens of a thousand messages by subject: %(first)s and %(second)s.")
@@ -124,15 +110,15 @@ def of_subjects(figures: IssueFigures) -> Chart:
     )
 
 
-def of_providers(figures: IssueFigures) -> Chart:
+def of_providers(figures: IssueFigures) -> TabledChart:
     number = _number()
     columns = [
         Column(_provider(name), round(row.returned * _OF / row.sent) if row.sent else None, _provider(name))
         for name, row in list(figures.providers.items())[:MOST_PROVIDERS]
     ]
-    rows = [Row(_provider(name), _returns(row)) for name, row in figures.providers.items()]
-    rows.append(Row(pgettext("statistics", "All"), _returns(figures.total)))
-    return Chart(
+    rows = [TableRow(_provider(name), _returns(row)) for name, row in figures.providers.items()]
+    rows.append(TableRow(pgettext("statistics", "All"), _returns(figures.total)))
+    return TabledChart(
         "providers",
         _("Delivery by provider"),
         _("Messages that came back, of a thousand, by mail provider. In all: %(total)s of %(sent)s.")
@@ -150,7 +136,7 @@ def of_providers(figures: IssueFigures) -> Chart:
     )
 
 
-def of_issues(rows: Sequence[ListRow]) -> Chart:
+def of_issues(rows: Sequence[ListRow]) -> TabledChart:
     """Of a list: the oldest at the right, as time runs."""
     style, number = site_style(), _number()
     columns = []
@@ -159,7 +145,7 @@ def of_issues(rows: Sequence[ListRow]) -> Chart:
         local = day_of(day)
         tick = format_digits(f"{local.day}/{local.month}", style) if place % 4 == 0 else ""
         columns.append(Column(row.issue.subject, row.opens if row.is_counted else None, tick, row.issue.sent_count))
-    return Chart(
+    return TabledChart(
         "issues",
         _("Opens of the last issues"),
         _("Opens of the last issues beside what was sent. Issues: %(count)s.") % {"count": number(len(rows))},
@@ -181,12 +167,12 @@ def of_issues(rows: Sequence[ListRow]) -> Chart:
     )
 
 
-def _issue_row(row: ListRow) -> Row:
+def _issue_row(row: ListRow) -> TableRow:
     number = _number()
     counted = [number(row.opens), number(row.clicks)] if row.is_counted else ["—", "—"]
     back = [number(count) for count in (row.returned, row.complained, row.unsubscribed)]
     url = reverse("admin:newsletter_issue_statistics", args=[row.issue.pk])
-    return Row(row.issue.subject, [number(row.issue.sent_count), *counted, *back], url=url)
+    return TableRow(row.issue.subject, [number(row.issue.sent_count), *counted, *back], url=url)
 
 
 def _column(figures: IssueFigures, label: str, hours: Sequence[datetime], tick: str) -> Column:
@@ -195,18 +181,18 @@ def _column(figures: IssueFigures, label: str, hours: Sequence[datetime], tick: 
     return Column(label, sum(clicks for _opens, clicks in found), tick, sum(opens for opens, _clicks in found))
 
 
-def _in_time(name: str, title: str, columns: list[Column], head: str) -> Chart:
+def _in_time(name: str, title: str, columns: list[Column], head: str) -> TabledChart:
     number = _number()
     totals = Counter[str]()
     for column in columns:
         totals.update({"opens": column.earlier or 0, "clicks": column.value or 0})
     rows = [
-        Row(column.label, [number(column.earlier or 0), number(column.value or 0)])
+        TableRow(column.label, [number(column.earlier or 0), number(column.value or 0)])
         for column in columns
         if column.earlier or column.value
     ]
     says = _("%(title)s. Opens: %(opens)s. Clicks: %(clicks)s.")
-    return Chart(
+    return TabledChart(
         name,
         title,
         says % {"title": title, "opens": number(totals["opens"]), "clicks": number(totals["clicks"])},

@@ -7,9 +7,7 @@ template would print a number with the comma of the language.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import floor, log10
-from typing import Generic, TypeVar
-
-_Row = TypeVar("_Row")
+from typing import NamedTuple
 
 HEIGHT = 200  # px, with the words below
 TOP, BOTTOM = 16, 176  # px: the highest value, zero
@@ -83,8 +81,17 @@ def bar_chart(columns: Sequence[Column], *, print_number: Callable[[int], str]) 
     return BarChart(bars, earlier, [Line(f"{_y(mark, top):.1f}", print_number(mark)) for mark in marks], ticks)
 
 
+class TableRow(NamedTuple):
+    """`url` where the label leads, `is_foreign` where both are an address of another site."""
+
+    label: str
+    numbers: list[str]
+    url: str = ""
+    is_foreign: bool = False
+
+
 @dataclass(frozen=True)
-class TabledChart(Generic[_Row]):
+class TabledChart:
     """A drawing, a sentence that says it, and a table of its numbers.
 
     `name` is that of the element; `bars` and `behind` say what the filled and the hollow columns are, "" for none.
@@ -96,7 +103,7 @@ class TabledChart(Generic[_Row]):
     drawing: BarChart
     bars: str
     heads: list[str]
-    rows: list[_Row]
+    rows: list[TableRow]
     behind: str = ""
 
     @property

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from newsroom.lib.charts import Column, TabledChart, bar_chart
+from newsroom.lib.charts import Column, TabledChart, TableRow, bar_chart
 from newsroom.lib.dates import format_clock, format_date
 from newsroom.lib.meters import Readings
 from newsroom.lib.site_style import site_style
@@ -18,9 +18,6 @@ from pages.days import site_zone
 HOURS = 24
 _TICKS_APART = 6  # hours
 _HIT = ("hit", "stale")
-
-
-Chart = TabledChart[tuple[str, list[str]]]  # label and numbers
 
 
 @dataclass(frozen=True)
@@ -35,7 +32,7 @@ class _Series:
     totals: Sequence[int] = ()
 
 
-def charts_of(by_hour: dict[datetime, Readings]) -> list[Chart]:
+def charts_of(by_hour: dict[datetime, Readings]) -> list[TabledChart]:
     hours = list(by_hour)
     return [_chart(series, hours) for series in _series(list(by_hour.values()))]
 
@@ -69,7 +66,7 @@ def _mails(readings: Readings, outcome: str) -> int:
     return sum(sum_of(readings, name, outcome=outcome) for name in names)
 
 
-def _chart(series: _Series, hours: list[datetime]) -> Chart:
+def _chart(series: _Series, hours: list[datetime]) -> TabledChart:
     totals: Sequence[int | None] = series.totals or [None] * len(hours)
     columns = [
         Column(_label(hour), value, _tick(hour), total)
@@ -77,7 +74,7 @@ def _chart(series: _Series, hours: list[datetime]) -> Chart:
     ]
     heads = [pgettext("operation", "Hour"), series.bars, *([series.behind] if series.behind else [])]
     rows = [
-        (_label(hour), [number(value), *([] if total is None else [number(total)])])
+        TableRow(_label(hour), [number(value), *([] if total is None else [number(total)])])
         for hour, value, total in zip(hours, series.values, totals, strict=True)
     ]
     says = _("%(title)s, of the last 24 hours. The highest: %(highest)s.") % {
@@ -85,7 +82,7 @@ def _chart(series: _Series, hours: list[datetime]) -> Chart:
         "highest": number(max([*series.values, *(series.totals or [0])])),
     }
     drawing = bar_chart(columns, print_number=number)
-    return Chart(series.name, series.title, says, drawing, series.bars, heads, rows[::-1], series.behind)
+    return TabledChart(series.name, series.title, says, drawing, series.bars, heads, rows[::-1], series.behind)
 
 
 def _label(hour: datetime) -> str:

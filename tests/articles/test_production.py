@@ -122,10 +122,10 @@ def test_every_chart_has_its_numbers_in_a_table() -> None:
     story(NOW - 40 * DAY)
     charts = {chart.name: chart for chart in charts_of(made())}
     assert charts.keys() == {"per-day", "per-section", "per-week", "per-duration"}
-    assert charts["per-day"].rows[0][1] == ["١", "٠"]
+    assert charts["per-day"].rows[0].numbers == ["١", "٠"]
     assert len(charts["per-day"].rows) == 30
     for chart in charts.values():
-        assert all(len(numbers) + 1 == len(chart.heads) for _label, numbers in chart.rows)
+        assert all(len(row.numbers) + 1 == len(chart.heads) for row in chart.rows)
         assert not chart.is_empty
 
 
