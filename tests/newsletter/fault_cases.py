@@ -314,7 +314,7 @@ def _hashes(issue: Issue, emails: set[str]) -> list[bytes]:
 def wave_of_refusals(room: Room) -> Facts:
     room.employ()
     before = Suppression.objects.count()
-    with room.sink(wave=[100, 1_000_000], slow=SLOW):
+    with room.sink(wave=[100, 1_000_000], slow=5 * SLOW):
         issue = room.sent(400)
         wait_for_state(issue, IssueState.PAUSED)
         wait(lambda: not issue.deliveries.filter(state=DeliveryState.CLAIMED).exists(), "the last outcomes")
