@@ -47,7 +47,7 @@ _EMPTY_ZWNJ = re.compile(f"(?<=[{NON_JOINING}]){ZWNJ}")
 _NOT_A_LETTER_OR_DIGIT = re.compile(r"[\W_]+")
 _FINAL_HAMZA = re.compile(r"يء(?!\w)")
 _LATIN_ACCENTS = re.compile("[\u0300-\u036f]")
-_ACCENTED = re.compile("[\u00c0-\u0560]")
+_ACCENTED = re.compile("[\u00c0-\u0560\u1e00-\u1fff]")
 _LETTER_WITH_HAMZA = re.compile(r"[\W_]*[أإآٲٳٵ]")
 _FOLDED_ALREADY = re.compile("[ءابت-غف-نهوي]+(?<!يء)").fullmatch
 _PLAIN = re.compile("[ء-غف-ي]+").fullmatch
@@ -132,4 +132,5 @@ def _fold_bare(text: str) -> str:
     text = _FINAL_HAMZA.sub("ي", text).casefold()
     if _ACCENTED.search(text):
         text = _LATIN_ACCENTS.sub("", unicodedata.normalize("NFD", text))
-    return text
+    # What was taken out of a word, or taken apart above, may leave two halves of one letter (Korean).
+    return unicodedata.normalize("NFC", text)
