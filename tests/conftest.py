@@ -4,7 +4,7 @@ import gc
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partialmethod
 from itertools import count
 from pathlib import Path
@@ -47,8 +47,10 @@ from django.conf import settings as django_settings  # noqa: E402 - needs the se
 from django.core.cache import cache  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import client as test_client  # noqa: E402
+from django.utils import timezone  # noqa: E402
 from pytest_django import Settings  # noqa: E402
 
+from pages import public_time  # noqa: E402
 from pages.current import forget_site  # noqa: E402
 from tasks.defining import TriedAgain  # noqa: E402
 from tests.tasks.engines import run_next  # noqa: E402
@@ -79,7 +81,7 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(autouse=True)
-def clean_slate(settings: Settings) -> None:
+def clean_slate(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test sees the files or the cached answers of another; mail stays in `mailoutbox` (pytest-django).
 
     The folder is only named: most tests write no file, and making two thousand folders takes seconds.
@@ -90,6 +92,9 @@ def clean_slate(settings: Settings) -> None:
     settings.SENDERS_FOLDER = folder / "senders"
     cache.clear()
     forget_site()  # a test may have asked for it outside of a request
+    public_time.learn(None)  # another may have lived later
+    # Where time stands still for a test, it does not for the database.
+    monkeypatch.setattr(public_time, "database_now", timezone.now)
 
 
 @pytest.fixture(scope="session")
@@ -123,8 +128,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
+def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[time_machine.Traveller]:
     """Time stands still at NOW; `clock.shift(seconds)` and `clock.move_to(time)` move it."""
+    monkeypatch.setattr("pages.freshness.STARTED_AT", NOW - timedelta(days=1))  # whenever this process really began
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
 

@@ -13,12 +13,8 @@ from pages import freshness
 from tests.conftest import NOW
 from tests.factories import make_article, make_section, make_site, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
-
-@pytest.fixture(autouse=True)
-def running_since_yesterday(clock, monkeypatch) -> None:
-    monkeypatch.setattr(freshness, "STARTED_AT", NOW - timedelta(days=1))
 
 
 def test_page_says_the_midnight_of_the_site_where_nothing_happened_today(client: Client) -> None:

@@ -279,4 +279,4 @@ def test_saving_a_draft_moves_no_validator(
         draft.save()
     clock.shift(100)
     assert {path: told_by(path) for path in paths} == before
-    assert all(status == 200 and tag and changed for status, tag, changed in before.values())
+    assert all(status == 200 and tag and changed for status, tag, changed in before.values()), before
