@@ -19,8 +19,9 @@ class ArticlesConfig(AppConfig):
         from articles import refreshing  # noqa: PLC0415
         from articles.listing import recount_days  # noqa: PLC0415
         from articles.picture_uses import PicturesOfArticles, Portraits  # noqa: PLC0415
-        from articles.turns import TURNS  # noqa: PLC0415
+        from articles.turns import TURNS, newest_published  # noqa: PLC0415
         from images import uses  # noqa: PLC0415
+        from pages import public_time  # noqa: PLC0415
         from pages.clock import clock  # noqa: PLC0415
         from pages.current import watch  # noqa: PLC0415 - models can be read only after every app is loaded
         from pages.days import keeps_days  # noqa: PLC0415
@@ -32,6 +33,7 @@ class ArticlesConfig(AppConfig):
         keeps_days(recount_days)
         for turn in TURNS:
             clock.watch(turn)
+        public_time.watch(newest_published)
         watch(_last_published)
         watch(_last_breaking_ended)
         watch(_last_place_ended)

@@ -8,7 +8,6 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import DateTimeField, QuerySet
-from django.utils import timezone
 
 from articles.listing import day_counts, month_counts
 from articles.models import Article
@@ -19,6 +18,7 @@ from newsroom.lib.keeping import depends_on, kept
 from newsroom.lib.prepared import Blank, Prepared
 from newsroom.lib.scopes import STORIES
 from pages.days import day_of
+from pages.public_time import public_now
 
 # The week begins on Saturday (CLDR, ar-SY).
 WEEKS = Calendar(SATURDAY)
@@ -90,12 +90,12 @@ def weekdays() -> Iterator[int]:
 
 def day_before(start: datetime) -> date | None:
     """The last day before `start` on which something was published."""
-    return _day_of(_before(now=timezone.now(), moment=start))
+    return _day_of(_before(now=public_now(), moment=start))
 
 
 def day_after(end: datetime) -> date | None:
     """The first day from `end` on which something was published."""
-    return _day_of(_after(now=timezone.now(), moment=end))
+    return _day_of(_after(now=public_now(), moment=end))
 
 
 def _day_of(found: list[tuple[datetime]]) -> date | None:

@@ -2,19 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.utils import timezone
 
 from articles import related
 from articles.models import Article, RelatedLink
 from articles.page_rows import cards_of, for_cards, published_now
 from articles.querysets import ArticleQuerySet
-from articles.related import Told
+from articles.related import Marks, Told
 from newsroom.lib.keeping import kept
 from newsroom.lib.prepared import Blank, Prepared
+from pages.public_time import public_now
 
 MORE_FROM_SECTION, MOST_READ, RELATED = 5, 5, 4
 # Of the section and of the site; what stands in another list already, or in the text, is left out of these.
@@ -28,18 +27,6 @@ class MoreToRead:
     related: list[Article]  # pinned, by tags and headline; where these give too few, of the section
     most_read: list[Article]
     in_section: list[Article]  # the newest
-
-
-@dataclass(slots=True)
-class Candidate:
-    """Of a story what decides where it stands; `shared` and `chosen_as` as in articles.related."""
-
-    pk: int
-    headline: str
-    section_id: int | None
-    published_at: datetime | None
-    shared: int
-    chosen_as: int | None
 
 
 def more_to_read(article: Article, links: Sequence[RelatedLink]) -> MoreToRead:
@@ -56,25 +43,24 @@ def more_to_read(article: Article, links: Sequence[RelatedLink]) -> MoreToRead:
     lists: _Lists = kept((_Lists, article.section_id), lambda: _lists_of(article.section_id))
     told = _told_of([key for key in marks.keys if key not in named and key not in lists.cards])
     told += [one for one in lists.told if one.pk not in named]
-    found = [Candidate(*one, marks.shared.get(one.pk, 0), marks.chosen.get(one.pk)) for one in told]
-    found.sort(key=lambda each: (each.published_at or timezone.now(), each.pk), reverse=True)
+    told.sort(key=lambda each: (each.published_at or public_now(), each.pk), reverse=True)
     most_read = [key for key in lists.most_read if key not in named]
-    return _divided(article, found, most_read, lists.cards)
+    keys = _keys_of_lists(article, told, marks, most_read)
+    known = lists.cards
+    cards = known | {row.pk: row for row in cards_of(key for some in keys for key in some if key not in known)}
+    return MoreToRead(*([cards[key] for key in some if key in cards] for some in keys))
 
 
-def _divided(article: Article, found: list[Candidate], ranking: list[int], known: dict[int, Article]) -> MoreToRead:
-    """Each story in one list."""
-    lists = _keys_of_lists(article, found, ranking)
-    cards = known | {row.pk: row for row in cards_of(key for keys in lists for key in keys if key not in known)}
-    return MoreToRead(*([cards[key] for key in keys if key in cards] for keys in lists))
+def _keys_of_lists(article: Article, found: list[Told], marks: Marks, ranking: list[int]) -> tuple[list[int], ...]:
+    """Related, most read, of the section: each story in one of them.
 
-
-def _keys_of_lists(article: Article, found: list[Candidate], ranking: list[int]) -> tuple[list[int], ...]:
-    """Related, most read, of the section. Of another section, what shares no tag is not asked whether it is related."""
-    pinned = related.pinned_among(found)
+    Of another section, what shares no tag is not asked whether it is related.
+    """
+    pinned = related.pinned_among(found, marks.chosen)
     taken = {one.pk for one in pinned}
-    near = [one for one in found if (one.shared or one.section_id == article.section_id) and one.pk not in taken]
-    shown = [one.pk for one in (*pinned, *related.ranked(article, near))][:RELATED]
+    section, shared = article.section_id, marks.shared
+    near = [one for one in found if (one.pk in shared or one.section_id == section) and one.pk not in taken]
+    shown = [one.pk for one in (*pinned, *related.ranked(article, near, shared))][:RELATED]
     most_read = [key for key in ranking if key not in shown][:MOST_READ]
     above = {*shown, *most_read}
     rest = [one for one in found if one.pk not in above]
@@ -94,7 +80,7 @@ class _Lists:
 
 
 def _lists_of(section: int | None) -> _Lists:
-    rows: list[Any] = _section_and_site(now=timezone.now(), section=section or 0)
+    rows: list[Any] = _section_and_site(now=public_now(), section=section or 0)
     ranked = sorted((row for row in rows if row.place is not None), key=lambda row: row.place)
     told = [Told(row.pk, row.headline, row.section_id, row.published_at) for row in rows]
     return _Lists({row.pk: row for row in rows}, told, [row.pk for row in ranked])
@@ -116,7 +102,7 @@ def _told_of(keys: Sequence[int]) -> list[Told]:
         part = keys[start : start + _MANY]
         size = next(size for size in _SIZES if size >= len(part))
         filled = [*part, *[part[-1]] * (size - len(part))]
-        rows = _TOLD[size](now=timezone.now(), **{f"key{number}": key for number, key in enumerate(filled)})
+        rows = _TOLD[size](now=public_now(), **{f"key{number}": key for number, key in enumerate(filled)})
         found += [Told(*row) for row in rows]
     return found
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db.models import F
 from django.db.models.lookups import In
-from django.utils import timezone
 
 from articles.enums import BylineRole
 from articles.models import Article, Byline
@@ -17,6 +16,7 @@ from articles.querysets import ON_CARDS, WRITERS_ON_CARDS
 from newsroom.lib.keeping import kept_each, stories
 from newsroom.lib.prepared import Blank, Prepared
 from newsroom.lib.scopes import SITE
+from pages.public_time import public_now
 
 # Queries are written for so many keys, for twice as many, and so on; what is left over names the last key again.
 _STEP = 16
@@ -32,13 +32,13 @@ def cards_by_key(
     the text, is kept while nothing of it changes: the rows belong to all who ask.
     """
     if now or body:
-        return _fetched(keys, now=now or timezone.now(), portraits=portraits, body=body)
+        return _fetched(keys, now=now or public_now(), portraits=portraits, body=body)
     make = partial(_to_keep, portraits=portraits)
     return kept_each((cards_by_key, portraits), keys, make, shown_with, shelf=stories)
 
 
 def _to_keep(keys: Collection[int], *, portraits: bool) -> dict[int, Article]:
-    rows = _fetched(keys, now=timezone.now(), portraits=portraits, body=False)
+    rows = _fetched(keys, now=public_now(), portraits=portraits, body=False)
     for row in rows.values():
         row.drawn_cards = {}  # type: ignore[attr-defined]
     return rows

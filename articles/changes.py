@@ -7,6 +7,7 @@ deeds of articles.publishing.
 
 import logging
 from datetime import datetime
+from hashlib import sha256
 
 from django.db import OperationalError, transaction
 from django.utils import timezone
@@ -36,8 +37,14 @@ from newsroom.lib.hygiene import clean_text
 
 logger = logging.getLogger(__name__)
 
+# Behind a page that knows nothing of a note, any that is kept is somebody else's.
+UNSEEN = ""
 # What gives an article another text.
 _WRITING = (RevisionAction.SAVED, RevisionAction.RESTORED, RevisionAction.CHANGES_PUBLISHED)
+
+
+class OtherNote(WrongState):
+    """What is kept for the readers with the changes is not what a page was made from."""
 
 
 @transaction.atomic
@@ -92,17 +99,34 @@ def publish_changes(
 
 
 @transaction.atomic
-def keep_note(copy: Article, *, by: User, kind: ChangeKind | None, note: str) -> None:
+def keep_note(copy: Article, *, by: User, kind: ChangeKind | None, note: str, seen: str = UNSEEN) -> Article:
     """What an editor chose and wrote for the readers stays with the changes while they are not published.
 
-    It is no text of the article: no version holds it, discarding the changes drops it. Raises NotAllowed, WrongState.
+    It is no text of the article: no version holds it, discarding the changes drops it. `seen` is the fingerprint of
+    what the page showed as kept: nobody writes over words that he has not read. Returns the row as it is then.
+    Raises NotAllowed, WrongState, OtherNote (nothing was kept).
     """
     _story, copy = _locked(copy)
     require(may_publish(by))
     if copy.is_scheduled:
-        return  # decided; a new decision is a new schedule
-    copy.change_kind, copy.change_note = kind or ChangeKind.WORDING, clean_text(note).strip()[:LONGEST_NOTE]
+        return copy  # decided; a new decision is a new schedule
+    wanted = (kind or ChangeKind.WORDING, clean_text(note)[:LONGEST_NOTE].strip())
+    if wanted == (copy.change_kind, copy.change_note):
+        return copy
+    if seen != note_fingerprint(copy) and (seen != UNSEEN or copy.change_note):
+        raise other_note()
+    copy.change_kind, copy.change_note = wanted
     Article.objects.filter(pk=copy.pk).update(change_kind=copy.change_kind, change_note=copy.change_note)
+    return copy
+
+
+def other_note() -> OtherNote:
+    return OtherNote(_("The public note changed since you opened this page: read it below. Nothing was published."))
+
+
+def note_fingerprint(copy: Article) -> str:
+    """What a page says of the kind and the note that it found kept, to find out whether somebody changed them."""
+    return sha256(f"{copy.change_kind}\n{copy.change_note}".encode()).hexdigest()[:16]
 
 
 @transaction.atomic

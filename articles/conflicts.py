@@ -13,6 +13,7 @@ from articles.models import Article, Revision
 from articles.typed import (
     GROUPS,
     NAMES,
+    PAPERS,
     Sent,
     Text,
     data_of,
@@ -59,8 +60,11 @@ class Comparison:
 
     @property
     def is_conflict(self) -> bool:
-        """Whether a person has to look: somebody else changed the text, and something of mine is not in it."""
-        sides = {one.side for one in self.differences}
+        """Whether a person has to look: somebody else changed the text, and something of mine is not in it.
+
+        Papers that only somebody else changed are no text: they are taken over unasked.
+        """
+        sides = {one.side for one in self.differences if one.side != "newest" or one.name not in PAPERS}
         return bool(sides & {"both", "woven"}) or {"newest", "mine"} <= sides
 
     @property
@@ -89,14 +93,25 @@ def version_of(data: Sent, name: str = "version") -> int:
 
 
 def is_stale(data: Sent, article: Article) -> bool:
-    """Also a number that was never given out, and none at all."""
-    return last(data, "version") != str(article.version)
+    """Also a number that was never given out, and none at all.
+
+    Papers change without a version (articles.planning): those that the form was opened with must still be stored.
+    """
+    stored = papers_in(article)
+    has_other_papers = any(not same(name, value, stored[name]) for name, value in papers_of(data).items())
+    return has_other_papers or not _is_newest(data, article)
+
+
+def _is_newest(data: Sent, article: Article) -> bool:
+    return last(data, "version") == str(article.version)
 
 
 def compare(data: Sent, article: Article, *, base_version: int | None = None) -> Comparison:
     """Put what was sent beside what is stored."""
     version = version_of(data) if base_version is None else base_version
-    base = _revision_text(article, version)
+    # Of the newest version nobody needs to ask the history, where an article has one.
+    is_newest = base_version is None and _is_newest(data, article)
+    base = text_in(article) if is_newest else _revision_text(article, version)
     saves = article.story.revisions.filter(version__gt=version, version__lte=article.version).select_related("by")
     found = differences(None if base is None else base | papers_of(data), text_in(article), text_of(data))
     return Comparison(article, version, found, list(saves.defer("data")), base is not None)
@@ -140,6 +155,8 @@ def decided(data: Sent, article: Article) -> dict[str, list[str]]:
     newest = text_in(article)
     if shown != article.version and (text := _revision_text(article, shown)) is not None:
         newest |= text
+    shown_papers = papers_of(data, "shown-")
+    newest |= shown_papers
     base = _revision_text(article, version_of(data, "base_version"))
     base = None if base is None else base | papers_of(data)
     found = differences(base, newest, text_of(data))
@@ -147,7 +164,7 @@ def decided(data: Sent, article: Article) -> dict[str, list[str]]:
     if undecided := [one.name for one in found if picks[one.name] == "both"]:
         raise Undecided(undecided)
     merged = _merged(data, found, picks, article)
-    return merged | {"version": [str(shown)]}
+    return merged | {"version": [str(shown)]} | _as_base(shown_papers)
 
 
 def _pick(one: Difference, data: Sent) -> str:
@@ -192,7 +209,7 @@ def _merged(
     merged = {
         name: list(values)
         for name, values in data.items()
-        if not name.startswith(("pick-", "merged-", "base_version")) and name.split("-")[0] not in GROUPS
+        if not name.startswith(("pick-", "merged-", "shown-", "base_version")) and name.split("-")[0] not in GROUPS
     }
     mine = text_of(data)
     values = {name: mine[name] for name in GROUPS if name in mine}
@@ -207,8 +224,11 @@ def _merged(
             merged[form_names_of(one.name)[0]] = [text or ""]
     for name, rows in values.items():
         merged |= rows_data(name, rows, article)
-    papers = {f"base-{name}": [str(value or "")] for name, value in papers_in(article).items()}
-    return merged | {"version": [str(article.version)]} | papers
+    return merged | {"version": [str(article.version)]} | _as_base(papers_in(article))
+
+
+def _as_base(papers: Text) -> dict[str, list[str]]:
+    return {f"base-{name}": [str(value or "")] for name, value in papers.items()}
 
 
 def _revision_text(article: Article, version: int) -> Text | None:

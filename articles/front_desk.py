@@ -12,7 +12,6 @@ from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db import transaction
-from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
@@ -38,6 +37,7 @@ from audit.enums import Action
 from audit.recording import log
 from newsroom.lib.hygiene import clean_line
 from newsroom.lib.watched import changed
+from pages.public_time import public_now
 
 ARRANGE = "articles.arrange_front"
 LONGEST_TEXT = 120  # letters; Article.promo_headline
@@ -107,7 +107,7 @@ def arrange(layout: Iterable[Pin], *, by: User, seen: str) -> FrontChange | None
     """
     require(may_arrange(by))
     _wait_for_others()
-    current, now = stored_layout(), timezone.now()
+    current, now = stored_layout(), public_now()
     if fingerprint(current) != seen:
         raise ArrangedMeanwhile(current)
     wanted = lasting(in_order(layout), now)
@@ -128,7 +128,7 @@ def set_breaking(article: Article, until: datetime | None, *, by: User, text: st
     require(may_arrange(by))
     _wait_for_others()
     story = lock(article.pk)
-    if until is not None and until <= timezone.now():
+    if until is not None and until <= public_now():
         raise WrongState(_("This moment has passed."))
     if until is not None and not may_be_placed(story):
         raise WrongState(_("Only what is published or scheduled has a place on the front page."))
@@ -256,7 +256,7 @@ def _take_breaking_back(target: Breaking, undone: FrontChange, *, by: User) -> N
     """Where the story is still there and what stood before has not ended meanwhile."""
     if not Article.objects.filter(pk=target.article_id, working_copy_of__isnull=True).exists():
         return
-    if target.until and target.until <= timezone.now():
+    if target.until and target.until <= public_now():
         target = Breaking(target.article_id, None, target.text)
     story = lock(target.article_id)
     if target.until and not may_be_placed(story):
@@ -274,7 +274,7 @@ def _standing(told: dict[str, Any]) -> dict[str, Any]:
     """Of what a change was about, how it is now."""
     now: dict[str, Any] = {}
     if "slots" in told:
-        now["slots"] = as_rows(lasting(stored_layout(), timezone.now()))
+        now["slots"] = as_rows(lasting(stored_layout(), public_now()))
     if "breaking" in told:
         stories = Article.objects.defer("body").in_bulk([row["article_id"] for row in told["breaking"]])
         now["breaking"] = [_breaking_of(story).as_row() for story in stories.values()]
@@ -283,7 +283,7 @@ def _standing(told: dict[str, Any]) -> dict[str, Any]:
 
 def _still(told: dict[str, Any]) -> dict[str, Any]:
     """What a change tells, without what has ended or was deleted since."""
-    now, left = timezone.now(), dict(told)
+    now, left = public_now(), dict(told)
     ids = {row["article_id"] for rows in told.values() for row in rows}
     there = set(Article.objects.filter(pk__in=ids, working_copy_of__isnull=True).values_list("pk", flat=True))
     if "slots" in told:

@@ -10,8 +10,6 @@ from datetime import datetime
 from functools import partial
 from itertools import islice
 
-from django.utils import timezone
-
 from articles.card_rows import cards_by_key
 from articles.enums import SlotPlace
 from articles.front_candidates import Candidate, Room, candidates
@@ -20,6 +18,7 @@ from articles.models import Article, RelatedLink, Section
 from articles.section_topics import all_sections
 from newsroom.lib.keeping import depends_on, kept
 from newsroom.lib.scopes import FRONT, STORIES
+from pages.public_time import public_now
 
 BREAKING, SECONDS, LATEST, PICKS, OPINIONS, ROW, MOST_READ = 3, 2, 6, 4, 4, 4, 5
 # Stories that the lead is related to, named below it.
@@ -71,8 +70,8 @@ def front_page(at: datetime | None = None, layout: Layout | None = None) -> Fron
     depends_on(STORIES, FRONT)
     sections = all_sections()
     if at is None and layout is None:
-        return _fetched(kept(_key(sections), lambda: _choice_of(sections, timezone.now(), None)), sections, None)
-    moment = at or timezone.now()
+        return _fetched(kept(_key(sections), lambda: _choice_of(sections, public_now(), None)), sections, None)
+    moment = at or public_now()
     return _fetched(_choice_of(sections, moment, layout), sections, moment)
 
 

@@ -34,13 +34,13 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Cast, Coalesce, Substr, TruncDate
-from django.utils import timezone
 
 from articles.enums import Status
 from articles.models import Article, Attribution, Byline, DayCount, Section, TaggedArticle
 from newsroom.lib.generations import bump
 from newsroom.lib.scopes import stories_of
 from pages.days import day_of, site_zone
+from pages.public_time import public_now
 
 AT_ONCE = 1000
 _CARRIERS: tuple[tuple[type[Model], str], ...] = (
@@ -110,7 +110,7 @@ def readdress(article: Article, *, before: str) -> None:
 def _enter(before: Standing | None, after: Standing | None) -> None:
     if before == after:
         return
-    now = timezone.now()
+    now = public_now()
     lines: dict[tuple[date, datetime], list[int]] = defaultdict(lambda: [0, 0])
     for standing, number in ((before, -1), (after, 1)):
         if standing is None:
@@ -144,7 +144,7 @@ def month_counts() -> list[Month]:
 
 
 def _lines() -> QuerySet[DayCount]:
-    return DayCount.objects.filter(at__lte=timezone.now())
+    return DayCount.objects.filter(at__lte=public_now())
 
 
 def fold() -> int:
@@ -177,7 +177,7 @@ def recount_days(zone: ZoneInfo) -> int:
 
     Rows and ledger in one statement, so that no deed comes between: of each day, what the rows have more.
     """
-    now = timezone.now()
+    now = public_now()
     told = ("counted_on", "since", "total", "own", "changed_at")
     both = _counted(zone, now).values_list(*told).union(_entered(now).values_list(*told), all=True)
     missing: dict[tuple[date, datetime | None], list[int]] = defaultdict(lambda: [0, 0])

@@ -7,11 +7,11 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import BigIntegerField, Case, Sum, Value, When
 from django.db.models.functions import Cast
-from django.utils import timezone
 
 from articles.counting import add_to_rows, hour_of
 from articles.models import Article, MostRead, ReadCount
 from pages.days import day_bounds, day_of, midnight, today
+from pages.public_time import public_now
 
 HOURS = 24
 # After so many hours a read weighs half as much as a new one.
@@ -32,7 +32,7 @@ def by_rank(articles: Iterable[Article]) -> list[Article]:
 
 def rank(now: datetime | None = None) -> int:
     """Make the list anew; return how many stories are in it. Two at once leave one list."""
-    places = _places(now or timezone.now())
+    places = _places(now or public_now())
     with transaction.atomic():
         # A second one waits here for the first; where the list is still empty, its one row a story keeps it right.
         stored = {row.article_id: (row.rank, row.score) for row in MostRead.objects.select_for_update().order_by("pk")}

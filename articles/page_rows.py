@@ -7,13 +7,12 @@ kept. Each query costs more than what it brings.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, TypeVar, cast
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.functions import JSONArray
-from django.utils import timezone
 
 from articles.models import (
     Article,
@@ -28,9 +27,10 @@ from articles.models import (
 )
 from articles.querysets import ON_CARDS, ArticleQuerySet
 from newsroom.lib.keeping import kept_each
-from newsroom.lib.prepared import Blank, Prepared
+from newsroom.lib.prepared import Blank, Prepared, RowMaker
 from newsroom.lib.replicas import read_alias
 from newsroom.lib.watched import WatchedModel
+from pages.public_time import public_now
 
 MOST_CARDS = 16
 _W = TypeVar("_W", bound=WatchedModel)
@@ -41,7 +41,7 @@ def public_story(key: int) -> Article | None:
 
     Corrections, which few have, are asked for only where there are some.
     """
-    found = _story(key=key, now=timezone.now()) if key <= models.BigIntegerField.MAX_BIGINT else []
+    found = _story(key=key, now=public_now()) if key <= models.BigIntegerField.MAX_BIGINT else []
     if not found:
         return None
     story: Any = found[0]
@@ -61,7 +61,7 @@ def cards_of(keys: Iterable[int]) -> list[Article]:
     if not wanted:
         return []
     filled = wanted + wanted[-1:] * (MOST_CARDS - len(wanted))
-    rows = {row.pk: row for row in _cards(now=timezone.now(), **{f"key{n}": key for n, key in enumerate(filled)})}
+    rows = {row.pk: row for row in _cards(now=public_now(), **{f"key{n}": key for n, key in enumerate(filled)})}
     return [rows[key] for key in wanted if key in rows]
 
 
@@ -145,7 +145,10 @@ def _as_json(rows: models.QuerySet[Any], by: str, told: Sequence[str]) -> Subque
 
 def _row(model: type[Any], alias: str, fields: Sequence[Any], told: Sequence[Any]) -> Any:
     values = [_read(field, value) for field, value in zip(fields, told, strict=True)]
-    return model.from_db(alias, [field.attname for field in fields], values)
+    return _maker(model).from_db(alias, [field.attname for field in fields], values)
+
+
+_maker = cache(RowMaker)
 
 
 def _read(field: models.Field[Any, Any], value: Any) -> Any:

@@ -28,6 +28,7 @@ from articles.validators import FIRST_YEAR, LAST_YEAR
 from audit.enums import Action
 from audit.recording import log
 from newsroom.lib.watched import changed
+from pages.public_time import is_behind, public_now
 
 _WRITTEN = (
     "status", "publish_at", "published_at", "updated_at", "withdrawn_at", "withdrawal_note", "schedule_error",
@@ -111,7 +112,8 @@ def publish(article: Article, *, by: User, at: datetime | None = None, override:
 
     The clock alone publishes a scheduled article; nothing has to run at that minute. `override` is the reason of a
     chief editor to publish against the house style.
-    Raises NotAllowed, WrongState (it is public already, or a working copy: articles.changes.publish_changes),
+    Raises NotAllowed, WrongState (it is public already, or a working copy: articles.changes.publish_changes;
+    or the clock of the server went back and readers have had the moment `at` already),
     NotReady (also when `at` breaks the embargo, or a check of the house style forbids it).
     """
     now = timezone.now()
@@ -123,15 +125,22 @@ def publish(article: Article, *, by: User, at: datetime | None = None, override:
             raise WrongState(_("This article is published already."))
         if article.is_working_copy:
             raise WrongState(_("A working copy is never public itself."))
+        if at and is_behind(at):
+            raise WrongState(behind())
         require_ready(article, at=moment)
         require_checked(article, by=by, override=override, at=moment)
         if not article.was_published:
-            article.published_at = moment
+            article.published_at = at or public_now(now)  # above what was out before
         article.status, article.publish_at = Status.APPROVED, moment
         article.withdrawn_at, article.withdrawal_note = None, ""
 
     action = RevisionAction.SCHEDULED if moment > now else RevisionAction.PUBLISHED
     return _change(article, deed, by=by, action=action)
+
+
+def behind() -> str:
+    """Why nothing can be scheduled for a moment that `is_behind`: it would be out at once."""
+    return _("The clock of the server went back, and readers have had this moment already: choose a later one.")
 
 
 def withdraw(article: Article, *, by: User, note: str) -> Article:
@@ -150,7 +159,7 @@ def correct(article: Article, *, by: User, kind: CorrectionKind, note: str) -> C
     Raises NotAllowed, WrongState (readers cannot see it), NotReady (no note).
     """
 
-    now = timezone.now()
+    now = public_now()
 
     def deed(article: Article) -> None:
         require(may_publish(by))
@@ -176,7 +185,7 @@ def take_from_readers(
     `field` is the one that errors are about, `reason` what the history says in place of the note.
     Raises WrongState, NotReady.
     """
-    note, now = note.strip(), timezone.now()
+    note, now = note.strip(), public_now()
 
     def deed(article: Article) -> None:
         if not article.is_published:

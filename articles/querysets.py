@@ -13,6 +13,7 @@ from articles.enums import BylineRole, Status
 from newsroom.lib.keeping import depends_on
 from newsroom.lib.prepared import Blank
 from newsroom.lib.scopes import stories_of
+from pages.public_time import public_now
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -57,7 +58,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def published(self, at: datetime | None = None) -> ArticleQuerySet:
         """What readers may see at `at` (default: now): approved, due, no working copy, not withdrawn."""
-        due = LessThanOrEqual(_Unindexed(F("publish_at"), output_field=models.DateTimeField()), at or timezone.now())
+        due = LessThanOrEqual(_Unindexed(F("publish_at"), output_field=models.DateTimeField()), at or public_now())
         return self.filter(due, status=Status.APPROVED, working_copy_of__isnull=True)
 
     def stories(self) -> ArticleQuerySet:
@@ -113,7 +114,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return cast("ArticleQuerySet", annotated)
 
     def breaking(self, at: datetime | None = None) -> ArticleQuerySet:
-        return self.filter(breaking_until__gt=at or timezone.now())
+        return self.filter(breaking_until__gt=at or public_now())
 
     def most_read(self) -> ArticleQuerySet:
         """What has a place in the list that articles.most_read makes, the first first."""
@@ -121,7 +122,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def in_slots(self, at: datetime | None = None) -> ArticleQuerySet:
         """What an editor has put on the home page at `at`."""
-        lasts = models.Q(ends_at__isnull=True) | models.Q(ends_at__gt=at or timezone.now())
+        lasts = models.Q(ends_at__isnull=True) | models.Q(ends_at__gt=at or public_now())
         return self._few_of("front_slot", lasts)
 
     def _few_of(self, relation: str, *conditions: models.Q) -> ArticleQuerySet:

@@ -1,13 +1,13 @@
 """Which articles belong beside one: by tags, words of the headline, section and age, and by an editor's choice."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from heapq import nlargest
 from math import log2, sqrt
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection, models
 from django.utils import timezone
@@ -20,6 +20,7 @@ from articles.search.query import parse
 from articles.search.vocabulary import current_vocabulary, shipped_analyser
 from newsroom.lib.analyser import tokens
 from newsroom.lib.keeping import kept_each
+from pages.public_time import public_now
 
 BANNED = -1
 MOST_PINNED = 4  # shown; more may be chosen, for some are not public yet
@@ -29,6 +30,10 @@ OF_A_TAG, LATELY, SHARING_MOST, MOST_TAGS = 8, 100, 16, 12
 OF_A_WORD, MOST_TERMS, OF_THE_SECTION = 16, 6, 12
 DAYS_OF_A_RARE_TAG = 365
 HALF_AS_NEW_AFTER = 120  # days
+
+
+# A story, or what is told of one.
+_R = TypeVar("_R", Article, "Told")
 
 
 class Told(NamedTuple):
@@ -75,9 +80,10 @@ def marks_beside(article: Article) -> Marks:
 def _sharing_most(shared: dict[int, int]) -> list[int]:
     """The keys of SHARING_MOST of them; of those that share as much the newest."""
     several = [(bits.bit_count(), key) for key, bits in shared.items() if bits & (bits - 1)]
-    if len(several) < SHARING_MOST:
-        several = [(bits.bit_count(), key) for key, bits in shared.items()]
-    return [key for _many, key in nlargest(SHARING_MOST, several)]
+    keys = [key for _many, key in nlargest(SHARING_MOST, several)]
+    if len(keys) < SHARING_MOST:
+        keys += sorted((key for key, bits in shared.items() if not bits & (bits - 1)), reverse=True)
+    return keys[:SHARING_MOST]
 
 
 def _last_of(tags: list[int]) -> dict[int, list[int]]:
@@ -191,9 +197,10 @@ def related_to(article: Article, limit: int) -> list[Article]:
         kept.newest_first()[:limit],
     ]
     found = not_banned(with_marks(Article.objects.any_of(parts), article).newest_first().for_links())
-    pinned = pinned_among(found)
+    pinned = pinned_among(found, {row.pk: row.chosen_as for row in found if row.chosen_as is not None})
     others = [one for one in found if one not in pinned]
-    return list(dict.fromkeys([*pinned, *ranked(article, others), *others]))[:limit]
+    best = ranked(article, others, {row.pk: row.shared for row in others if row.shared})
+    return list(dict.fromkeys([*pinned, *best, *others]))[:limit]
 
 
 def own_keys(article: Article) -> list[int]:
@@ -204,29 +211,34 @@ def not_banned(rows: Iterable[Any]) -> list[Any]:
     return [row for row in rows if row.chosen_as != BANNED]
 
 
-def pinned_among(rows: Iterable[Any]) -> list[Any]:
-    """In the order of the editor; so many as are shown."""
-    pinned = [row for row in rows if row.chosen_as is not None and row.chosen_as != BANNED]
-    return sorted(pinned, key=lambda row: row.chosen_as)[:MOST_PINNED]
+def pinned_among(rows: Iterable[_R], chosen: Mapping[int, int]) -> list[_R]:
+    """In the order of the editor, which `chosen` tells by their keys; so many as are shown."""
+    pinned = [row for row in rows if row.pk in chosen]
+    return sorted(pinned, key=lambda row: chosen[row.pk])[:MOST_PINNED]
 
 
-def ranked(article: Article, rows: Iterable[Any]) -> list[Any]:
-    """Those of `rows` (with_marks) that share a tag or a word of the headline, the most related first. No query.
+def ranked(article: Article, rows: Sequence[_R], shared: Mapping[int, int]) -> list[_R]:
+    """Those of `rows` that share a tag or a word of the headline, the most related first. No query.
 
-    Rare tags weigh more; how rare one is, is told by the days over which its last stories are spread.
+    `shared` has by their keys a bit for each tag that they share. Rare tags weigh more; how rare one is, is told by the
+    days over which its last stories are spread.
     """
-    rows = list(rows)
-    weights, terms, now = _weights(article, rows), _terms(article.headline), timezone.now()
-    scored = [(_score(article, row, weights, terms, now), row) for row in rows]
+    weights, terms, now = _weights(article, rows, shared), _terms(article.headline), timezone.now()
+    of_bits = {bits: _weight_of(bits, weights) for bits in {*shared.values()}}
+    scored = [(_score(article, row, of_bits.get(shared.get(row.pk, 0), 0.0), terms, now), row) for row in rows]
     best = sorted((pair for pair in scored if pair[0] > 0), key=lambda pair: -pair[0])
     return [row for _score_of, row in best]
 
 
-def _score(article: Article, row: Any, weights: Sequence[float], terms: frozenset[str], now: datetime) -> float:
-    """0 for what has nothing in common with it but section and age."""
-    tags = sum([weight for number, weight in enumerate(weights) if row.shared >> number & 1]) if row.shared else 0.0
+def _weight_of(bits: int, weights: Sequence[float]) -> float:
+    return sum([weight for number, weight in enumerate(weights) if bits >> number & 1])
+
+
+def _score(article: Article, row: Any, tags: float, terms: frozenset[str], now: datetime) -> float:
+    """0 for what has nothing in common with it but section and age; `tags` is the weight of those that it shares."""
     others = _terms(row.headline)
-    words = len(terms & others) / sqrt(len(terms) * len(others)) if terms and others else 0.0
+    common = 0 if terms.isdisjoint(others) else len(terms & others)
+    words = common / sqrt(len(terms) * len(others)) if common else 0.0
     if not tags and words < 0.2:
         return 0.0
     age: int = (now - (row.published_at or now)).days
@@ -235,11 +247,12 @@ def _score(article: Article, row: Any, weights: Sequence[float], terms: frozense
     return tags * (1 + 2 * words) + 3 * words + in_section + recency
 
 
-def _weights(article: Article, rows: Sequence[Any]) -> list[float]:
+def _weights(article: Article, rows: Sequence[Any], shared: Mapping[int, int]) -> list[float]:
     """By tag: one a day and more weigh 1.5 at most, one a month 3.5."""
     weights = []
+    tagged = [(shared[row.pk], row.published_at) for row in rows if row.pk in shared and row.published_at]
     for number, _tag in enumerate(_tags(article)):
-        moments = sorted(row.published_at for row in rows if row.shared >> number & 1 and row.published_at)
+        moments = sorted([moment for bits, moment in tagged if bits >> number & 1])
         last = moments[-OF_A_TAG:]
         days = (timezone.now() - last[0]).days if last else DAYS_OF_A_RARE_TAG
         spread = days if len(last) == OF_A_TAG else max(days, DAYS_OF_A_RARE_TAG)
@@ -265,7 +278,7 @@ def _terms(headline: str) -> frozenset[str]:
 def _titled(article: Article) -> set[int]:
     """Keys of the last stories with each of the rarest words of the headline in theirs."""
     words = current_vocabulary()
-    high = last_place(timezone.now())
+    high = last_place(public_now())
     places: dict[str, list[int]] = defaultdict(list)
     for token in tokens(article.headline):
         query = parse(token.text, words.analyser, words.synonyms)

@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.db.models import Count, QuerySet
-from django.utils import timezone
 
 from articles.models import Section, Tag
 from articles.page_rows import published_now
 from newsroom.lib.keeping import depends_on, kept
 from newsroom.lib.prepared import Blank, Prepared
 from newsroom.lib.scopes import SITE, stories_of
+from pages.public_time import public_now
 
 NEWEST, MOST = 100, 8
 # A tag that one story has says nothing about the section.
@@ -29,7 +29,7 @@ def topics_of(section: Section) -> list[Tag]:
 
     def load() -> list[Tag]:
         depends_on(stories_of(Section, section.pk))
-        return _topics(now=timezone.now(), section=section.pk)
+        return _topics(now=public_now(), section=section.pk)
 
     return list(kept((topics_of, section.pk), load))
 

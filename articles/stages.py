@@ -1,7 +1,6 @@
 """Where an article stands as the desk sees it: its status, with what the clock adds."""
 
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -9,6 +8,7 @@ from accounts.models import User
 from articles.enums import Status
 from articles.models import Article
 from articles.querysets import ArticleQuerySet
+from pages.public_time import public_now
 
 
 class Stage(models.TextChoices):
@@ -48,7 +48,7 @@ def _standing(rows: ArticleQuerySet, stage: Stage, *, are_changes: bool = False)
         case Stage.SCHEDULED if are_changes:
             return rows.filter(status=Status.APPROVED, publish_at__isnull=False)
         case Stage.SCHEDULED:
-            return rows.filter(status=Status.APPROVED, publish_at__gt=timezone.now())
+            return rows.filter(status=Status.APPROVED, publish_at__gt=public_now())
         case Stage.APPROVED:
             return rows.filter(status=Status.APPROVED, publish_at__isnull=True)
     return rows.filter(status=stage.value)

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db import models
-from django.utils import timezone
 
 from articles.card_rows import cards_by_key
 from articles.models import Article, Author, Section, Source, Tag
@@ -17,6 +16,7 @@ from articles.querysets import ArticleQuerySet
 from newsroom.lib.keeping import depends_on, kept
 from newsroom.lib.prepared import Blank, Prepared
 from newsroom.lib.scopes import STORIES, stories_of
+from pages.public_time import public_now
 
 
 class Line(NamedTuple):
@@ -90,12 +90,12 @@ class StoryList:
 
         def load() -> int:
             depends_on(self.scope)
-            return len(self.questions.counted(now=timezone.now(), **self.about))
+            return len(self.questions.counted(now=public_now(), **self.about))
 
         return int(kept((self.questions, *self.about.values()), load))
 
     def _asked(self, question: Prepared[tuple[datetime, int]], **place: Any) -> list[Line]:
-        return [Line(*row) for row in question(now=timezone.now(), **self.about, **place)]
+        return [Line(*row) for row in question(now=public_now(), **self.about, **place)]
 
 
 def with_cards(page: ListPage) -> ListPage:

@@ -20,6 +20,12 @@ def _next_published(now: datetime) -> QuerySet:
     return _scheduled().filter(publish_at__gt=now).order_by("publish_at").values_list("publish_at", flat=True)
 
 
+def newest_published(now: datetime) -> QuerySet:
+    """Whose moment has come: what readers have seen stays public when the clock goes back (pages.public_time)."""
+    due = _scheduled().filter(publish_at__lte=now)
+    return due.order_by("-publish_at").values_list("publish_at", flat=True)
+
+
 def _published(since: datetime, now: datetime) -> Iterator[str]:
     for story in _scheduled().filter(publish_at__gt=since, publish_at__lte=now):
         yield from story.changed_scopes()

@@ -18,6 +18,7 @@ from articles.revisions import snapshot
 from articles.tagging import parse_tags
 from newsroom.lib.arabic import fold
 from newsroom.lib.forms import AddressField, DateField, IntegerField, LineField, SplitDateTimeField, TextField
+from newsroom.lib.keys import read_key
 from newsroom.lib.slugs import slugify
 from richtext.fields import RichTextFormField
 from richtext.merging import split
@@ -28,7 +29,7 @@ Text = dict[str, Any]
 MOST_ROWS = 200
 # Names of the machinery, of buttons and of the choices on the page of a conflict: no words of the text.
 MACHINERY = ("version", "window", "story", "brought_back", "base_version")
-NOT_TYPED = ("_", "csrfmiddlewaretoken", "pick-", "merged-", *MACHINERY)
+NOT_TYPED = ("_", "csrfmiddlewaretoken", "pick-", "merged-", "shown-", *MACHINERY)
 TIMES = ("publish_at", "embargo_until", "breaking_until", "deadline")
 # Told apart from the text: no revision holds them, so the form carries what it showed.
 PAPERS = ("assigned_to_id", "deadline", "planned_for")
@@ -120,9 +121,9 @@ def papers_in(article: Article) -> Text:
     return {name: _plain(getattr(article, name)) for name in PAPERS}
 
 
-def papers_of(data: Sent) -> Text:
-    """What the form said about its papers when it was shown."""
-    return {name: last(data, f"base-{name}") or None for name in PAPERS if f"base-{name}" in data}
+def papers_of(data: Sent, prefix: str = "base-") -> Text:
+    """What the form said about its papers when it was shown; with "shown-" what the page of a conflict did."""
+    return {name: last(data, f"{prefix}{name}") or None for name in PAPERS if f"{prefix}{name}" in data}
 
 
 def form_names_of(name: str) -> tuple[str, ...]:
@@ -237,7 +238,7 @@ def _clean(read: Callable[[], Any], raw: str) -> Any:
 
 
 def _number(raw: str | None) -> int | None:
-    return int(raw) if raw and raw.isascii() and raw.isdecimal() and len(raw) < 19 else None
+    return read_key(raw or "")
 
 
 def _plain(value: Any) -> Any:

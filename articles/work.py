@@ -17,6 +17,7 @@ from articles.link_checking import dead_addresses
 from articles.models import Article, Comment, PictureUse, PreviewLink
 from articles.querysets import ArticleQuerySet
 from images.models import Image
+from images.rights import uncredited
 from pages import days
 
 UNFINISHED = (Status.DRAFT, Status.IN_REVIEW)
@@ -131,9 +132,8 @@ def _with_poor_pictures(rows: ArticleQuerySet, user: User, now: datetime) -> Art
 
 
 def _is_poor(image: str) -> Q:
-    """Nobody can hear what the picture shows, or nobody is named for it (images.rights.is_credited)."""
-    nameless = Q(**{f"{image}__{name}__isnull": True for name in ("source", "author")}, **{f"{image}__credit": ""})
-    return Q(**{f"{image}__alt_text": ""}) | nameless
+    """Nobody can hear what the picture shows, or nobody is named for it."""
+    return Q(**{f"{image}__alt_text": ""}) | uncredited(image)
 
 
 def _with_ending_rights(rows: ArticleQuerySet, user: User, now: datetime) -> ArticleQuerySet:

@@ -1,10 +1,11 @@
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from os.path import splitext
 from pathlib import PurePosixPath
 from typing import Literal
 
 from django.conf import settings
-from django.core.files.storage import Storage
+from django.core.files.storage import FileSystemStorage, Storage
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -24,6 +25,23 @@ SUFFIXES: dict[Format, str] = {"avif": ".avif", "jpeg": ".jpg"}
 Shape = Literal["16x9", "4x3", "1x1"]
 SHAPES: dict[Shape, float] = {"16x9": 16 / 9, "4x3": 4 / 3, "1x1": 1.0}
 CROP_WIDTH = 1200  # px
+# A name that stands in an address as it is; ours are all made so (images.storing).
+_PLAIN_NAME = re.compile(r"[\w-]+(?:/[\w-]+)*(?:\.\w+)?", re.ASCII)
+
+
+def fitting_widths(made: Sequence[int], between: tuple[int, int]) -> Sequence[int]:
+    """Of the widths (px) that were made, smallest first, those that a place can use; where there is none the nearest.
+
+    `between` are the narrowest and the widest that it can use.
+    """
+    narrowest, widest = between
+    fitting = [width for width in made if narrowest <= width <= widest]
+    return fitting or [width for width in made if width < narrowest][-1:] or made[:1]
+
+
+def width_for(made: Sequence[int], width: int) -> int:
+    """The narrowest of the widths (px) that were made, smallest first, that is at least `width`, else the widest."""
+    return next((size for size in made if size >= width), made[-1])
 
 
 class Image(WatchedModel):
@@ -179,13 +197,10 @@ class Image(WatchedModel):
         path = PurePosixPath(self.file_name)
         return str(path.with_name(f"{path.stem}-{width}{SUFFIXES[fmt]}"))
 
-    def url(self, width: int, fmt: Format = "jpeg", *, address: Address | None = None) -> str:
+    def url(self, width: int, fmt: Format = "jpeg") -> str:
         """Return the address of the narrowest rendition of at least `width` px, else of the widest."""
         made = self.widths(fmt)
-        if not made:
-            return self.storage.url(self.file_name)
-        address = address or self.addresses()
-        return address(next((size for size in made if size >= width), made[-1]), fmt)
+        return self.addresses()(width_for(made, width), fmt) if made else self.own_address
 
     def address_in_texts(self, width: int) -> str:
         """The same file by the address that texts hold: it stays when pictures move to a bucket, or to another."""
@@ -193,30 +208,33 @@ class Image(WatchedModel):
         size = next((size for size in made if size >= width), made[-1] if made else 0)
         return settings.MEDIA_URL + (self.rendition_name(size, "jpeg") if size else self.file_name)
 
+    @property
+    def own_address(self) -> str:
+        """The address of the file itself.
+
+        A folder on this machine is not asked: it would look at every letter, and takes longer than all else of a
+        picture.
+        """
+        storage, name = self.storage, self.file_name
+        if isinstance(storage, FileSystemStorage) and _PLAIN_NAME.fullmatch(name):
+            return f"{storage.base_url}{name}"
+        return storage.url(name)
+
     def addresses(self) -> Address:
         """Return what says the address of a rendition that was made, by its width (px).
 
-        They stand beside the file, so its address tells theirs; asking the storage for a dozen of them takes longer
-        than all else of a picture. A storage that signs its addresses is asked for each.
+        They stand beside the file, so its address tells theirs. A storage that signs its addresses is asked for each.
         """
-        own = self.storage.url(self.file_name)
+        own = self.own_address
         if "?" in own:
             return lambda width, fmt: self.storage.url(self.rendition_name(width, fmt))
         stem = splitext(own)[0]
         return lambda width, fmt: f"{stem}-{width}{SUFFIXES[fmt]}"
 
-    def srcset(self, fmt: Format, between: tuple[int, int] = (0, 100_000), address: Address | None = None) -> str:
-        """Return the value of a srcset attribute, '' when no rendition was made.
-
-        `between` are the narrowest and the widest rendition (px) that the place can use; where there is none in
-        between, the nearest is named. `address` is that of `addresses`, for who needs it more than once.
-        """
-        narrowest, widest = between
-        made = self.widths(fmt)
-        fitting = [width for width in made if narrowest <= width <= widest]
-        nearest = fitting or [width for width in made if width < narrowest][-1:] or made[:1]
-        address = address or self.addresses()
-        return ", ".join([f"{address(width, fmt)} {width}w" for width in nearest])
+    def srcset(self, fmt: Format, between: tuple[int, int] = (0, 100_000)) -> str:
+        """Return the value of a srcset attribute for a place that can use so many px, '' when no rendition was made."""
+        address = self.addresses()
+        return ", ".join([f"{address(width, fmt)} {width}w" for width in fitting_widths(self.widths(fmt), between)])
 
     @property
     def focus(self) -> str:
@@ -236,7 +254,10 @@ class Image(WatchedModel):
         """Return the address of a crop, of a wide rendition where no crop was made."""
         if shape not in self.crops:
             return self.url(CROP_WIDTH)
-        return self.storage.url(self.crop_name(shape))
+        own = self.own_address
+        if "?" in own:
+            return self.storage.url(self.crop_name(shape))
+        return f"{splitext(own)[0]}-{shape}-{self.crops[shape]['focus']}.jpg"
 
     def crop_size(self, shape: Shape) -> tuple[int, int]:
         """Return width and height (px) of what crop_url names."""

@@ -5,6 +5,7 @@ The widths follow static/css/layout.css and components/card.css; tests/browser m
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from images.models import Image
@@ -40,7 +41,12 @@ class Slot:
         factor = image.width / image.height / self.ratio if self.ratio else 1
         if factor <= _NEARLY:
             return self.sizes
-        return _LENGTH.sub(lambda length: f"{float(length[1]) * factor:.4g}{length[2]}", self.sizes)
+        return _widened(self.sizes, factor)
+
+
+@lru_cache(maxsize=1024)
+def _widened(sizes: str, factor: float) -> str:
+    return _LENGTH.sub(lambda length: f"{float(length[1]) * factor:.4g}{length[2]}", sizes)
 
 
 SLOTS = {

@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 
 from articles.models import Article
 from articles.querysets import ArticleQuerySet
 from newsletter.enums import IssueState
 from newsletter.models import IssueItem, MailingList
+from pages.public_time import public_now
 
 
 def candidates(
@@ -19,7 +19,7 @@ def candidates(
     Of the list's section, where it has one. With `leaves_out_sent` without what an issue of this list has brought
     its readers already, or is about to.
     """
-    articles: ArticleQuerySet = Article.objects.published().published_between(since, until or timezone.now())
+    articles: ArticleQuerySet = Article.objects.published().published_between(since, until or public_now())
     if mailing_list.section_id:
         articles = articles.filter(section=mailing_list.section_id)
     if leaves_out_sent:

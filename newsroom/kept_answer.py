@@ -126,7 +126,8 @@ class KeptAnswer:
         if since is None or not is_settled:
             return False
         moment = parse_http_date_safe(since)
-        return moment is not None and moment >= int(self._made_at)
+        # A date that is still to come is that of a clock which went back since: it says nothing of this page.
+        return moment is not None and int(self._made_at) <= moment <= time.time()
 
 
 def read_answer(application: Callable[..., Iterable[bytes]], environ: Environ) -> Answer | KeptAnswer:

@@ -66,12 +66,11 @@ def kept_in_front_of(application: Application) -> Application:
     """Django's application, with as much kept as the settings say."""
     if settings.PAGE_CACHE == "on":
         return PageCache(application, int(settings.PAGE_CACHE_MB * 1024 * 1024))
-    application = Room(settings.WEB_THREADS).around(application)
-    return application if settings.PAGE_CACHE == "off" else _looking_at_the_clock(application)
+    return _looking_at_the_clock(Room(settings.WEB_THREADS).around(application))
 
 
 def _looking_at_the_clock(application: Application) -> Application:
-    """Parts of pages are kept too, and end when it says so."""
+    """It says when parts of pages end, and notes what came out (pages.public_time)."""
 
     def looking(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         clock.look()

@@ -27,6 +27,7 @@ from newsroom.lib.env import (
     env_origins,
     env_rates,
     env_secret,
+    env_secrets,
     env_str,
     env_token,
 )
@@ -62,7 +63,9 @@ if DEBUG and not LOOPBACK:
 DEVELOPMENT_KEY = "for-development-only-never-for-a-site-that-others-can-reach"
 SECRET_KEY = env_secret("SECRET_KEY") or (DEVELOPMENT_KEY if DEBUG or TESTING else "")
 refuse_weak_key(SECRET_KEY, is_public=not LOOPBACK, known=DEVELOPMENT_KEY)
-SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
+SECRET_KEY_FALLBACKS = env_secrets("SECRET_KEY_FALLBACKS")
+for _key in SECRET_KEY_FALLBACKS:  # they open the same doors
+    refuse_weak_key(_key, is_public=not LOOPBACK, known=DEVELOPMENT_KEY, name="SECRET_KEY_FALLBACKS")
 
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS") or [SITE_HOST]
 if LOOPBACK:
@@ -185,7 +188,8 @@ if _replicas:
 TELLS_MACHINES = DATABASES["default"]["ENGINE"] != SQLITE and not TESTING
 if not LOOPBACK:
     refuse_sqlite_that_loses(DATABASES["default"]["ENGINE"])
-    refuse_weak_database_password(DATABASES["default"])
+    for _alias, _database in DATABASES.items():
+        refuse_weak_database_password(_database, name="REPLICA_URLS" if _alias in _replicas else "DATABASE_URL")
 # What is kept of pages: all of them for readers who are not signed in (newsroom.page_cache), parts of them
 # (newsroom.lib.keeping), or nothing. Who changes templates wants to see it at once.
 PAGE_CACHE = env_choice("PAGE_CACHE", ("on", "parts", "off"), "off" if DEBUG or TESTING else "on")

@@ -24,7 +24,7 @@ from newsletter.forgetting import forget_networks, forget_requests_without_mail,
 from newsletter.returns import housekeeping, mailboxes, webhooks
 from newsletter.sending import waking
 from newsroom.operating import alerts, reading
-from pages import neighbours
+from pages import neighbours, public_time
 from pages.current import current_site, forget_site
 from tasks import scheduling, stopping
 from tasks.engine import engine
@@ -50,6 +50,12 @@ class Report:
     def __str__(self) -> str:
         counts = ", ".join(f"{count} {name}" for name, count in self.done.items() if count) or "nothing was due"
         return f"{counts}; failed: {', '.join(self.failed)}" if self.failed else counts
+
+
+def note_what_came_out() -> Done:
+    """No word in the log: whoever serves readers does it, too."""
+    public_time.keep_up()
+    return None
 
 
 def publish_changes() -> Done:
@@ -170,6 +176,7 @@ def watch_operation() -> Done:
 
 
 EVERY_MINUTE = (
+    note_what_came_out,
     publish_changes,
     rank_reads,
     fold_counts,

@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 
 from django.db import DatabaseError, InterfaceError
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from newsroom.lib.generations import bump, bump_everything, generations, slot_of
 from newsroom.lib.scopes import CLOCK
 from pages.current import forget_site
 from pages.days import midnight, today
 from pages.neighbours import watch
+from pages.public_time import keep_up, public_now
 
 # s: how soon to look again when the database did not answer, and how long nothing but a bump of CLOCK has it looked.
 SOON, AT_MOST = 1, 600
@@ -38,6 +38,7 @@ class Clock:
         self._turns: list[Turn] = []
         self._lock = threading.Lock()
         self._next_at = 0.0  # seconds since 1970
+        self._look_by = 0.0  # time.monotonic: whatever becomes of the clock of the machine
         self._seen = 0
         self._since: datetime | None = None
 
@@ -47,7 +48,7 @@ class Clock:
 
     def look(self) -> None:
         """Bump what the clock has changed since the last look. Asked before every answer, also from what is kept."""
-        if time.time() < self._next_at and generations().newest(_CLOCK) == self._seen:
+        if self._is_early() and generations().newest(_CLOCK) == self._seen:
             return
         if self._lock.acquire(blocking=False):
             watch.begin()
@@ -55,19 +56,30 @@ class Clock:
             try:
                 self._turn()
             except (DatabaseError, InterfaceError):
-                self._next_at = time.time() + SOON  # readers get what is kept
+                self._wait(SOON)  # readers get what is kept
             finally:
                 forget_site()
                 self._lock.release()
 
+    def _is_early(self) -> bool:
+        return time.time() < self._next_at and time.monotonic() < self._look_by
+
+    def _wait(self, seconds: float) -> None:
+        """By two clocks: that of the machine may be turned back meanwhile."""
+        self._next_at, self._look_by = time.time() + seconds, time.monotonic() + seconds
+
     def _turn(self) -> None:
-        seen, now = generations().newest(_CLOCK), timezone.now()
+        seen = generations().newest(_CLOCK)
+        keep_up()
+        now = public_now()
         if self._since is not None:
             self._bump(self._since, now)
-        moments = [now + timedelta(seconds=AT_MOST), midnight(today() + timedelta(days=1))]
+        moments = [midnight(today() + timedelta(days=1))]
         for turn in self._turns:
             moments += filter(None, turn.upcoming(now)[:1])
-        self._next_at, self._seen, self._since = min(moments).timestamp(), seen, now
+        self._wait(AT_MOST)
+        self._next_at = min(self._next_at, *(moment.timestamp() for moment in moments))
+        self._seen, self._since = seen, now
 
     def _bump(self, since: datetime, now: datetime) -> None:
         if since < midnight(today()) <= now:

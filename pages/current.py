@@ -1,9 +1,9 @@
 """The settings and the navigation of the site: in one query, and once until something of them changes."""
 
+import threading
 from collections.abc import Callable
 from datetime import datetime
 
-from asgiref.local import Local
 from django.conf import settings
 from django.db.models import DateTimeField, QuerySet, Subquery
 from django.urls import reverse
@@ -12,10 +12,11 @@ from django.utils import timezone
 from audit.models import AuditEntry
 from newsroom.lib.keeping import depends_on, kept
 from newsroom.lib.scopes import SITE
+from pages import public_time
 from pages.enums import NavigationPlace
 from pages.models import SiteSettings
 
-_local = Local()
+_local = threading.local()
 _clocks: list[Callable[[datetime], QuerySet]] = []
 _PAGES = (
     "principles_page__slug",
@@ -86,7 +87,7 @@ def load_site(*, dated: bool = True) -> Site:
     Each link is (label, path). Links to pages that are not public are left out.
     """
     fields = [field.attname for field in SiteSettings._meta.concrete_fields]
-    clocks = _changes() if dated else {}
+    clocks = {**(_changes() if dated else {}), "came_out": public_time.stored()}
     depends_on(SITE)
     rows = (
         SiteSettings.objects.order_by("navigation_items__position", "navigation_items__id")
@@ -102,7 +103,9 @@ def load_site(*, dated: bool = True) -> Site:
         found = SiteSettings(**dict(zip(fields, row, strict=False)))
         *pages, place, label, path, slug, is_public = row[len(fields) : len(row) - len(clocks)]
         policies = {"principles_path": _path_of(*pages[:2]), "corrections_path": _path_of(*pages[2:])}
-        changed_at = max(filter(None, row[len(row) - len(clocks) :]), default=None)
+        *moments, came_out = row[len(row) - len(clocks) :]
+        public_time.learn(came_out)
+        changed_at = max(filter(None, moments), default=None)
         if path or is_public:
             navigation[place].append((label, path or _path_of(slug, is_public)))
     return Site(found, navigation, changed_at, **policies)

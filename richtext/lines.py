@@ -1,9 +1,11 @@
 """A stored body as the lines that a reader sees, and back: what is found in a line is mended in its pieces of text."""
 
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from newsroom.lib.text_edits import OBJECT, Edit
+from newsroom.lib.text_edits import OBJECT, Edit, applied
 from richtext.schema import BLOCKS
 from richtext.tree import Node, Piece, parse, serialise
 
@@ -81,17 +83,24 @@ def _is_prose(node: Node) -> bool:
 
 
 def _apply(line: Line, edits: Sequence[Edit]) -> None:
-    """From the end, so that places before an edit stay. What comes in stands where the first letter that goes stood."""
+    """Edits in order, none over another. What comes in stands where the first letter that goes stood."""
     spans = list(_spans(line))
-    for edit in reversed(edits):
+    starts, ends = [span.start for span in spans], [span.end for span in spans]
+    wanted: defaultdict[int, list[Edit]] = defaultdict(list)  # by span, in places of its own
+    for edit in edits:
         new = edit.new
-        touched = [span for span in spans if span.end > edit.start and span.start < edit.end]
-        for span in touched or [next(span for span in spans if span.end >= edit.start)]:
-            first, last = max(edit.start - span.start, 0), min(edit.end, span.end) - span.start
-            text: Piece = span.node.children[span.place]
-            if isinstance(text, str) and span.is_prose:
-                span.node.children[span.place] = text[:first] + new + text[max(first, last) :]
+        touched = range(bisect_right(ends, edit.start), bisect_left(starts, edit.end))
+        for number in touched or [bisect_left(ends, edit.start)]:
+            span = spans[number]
+            if span.is_prose:
+                first, last = max(edit.start - span.start, 0), min(edit.end, span.end) - span.start
+                wanted[number].append(Edit(first, last, new))
                 new = ""
+    for number, own in wanted.items():
+        node, place = spans[number].node, spans[number].place
+        text: Piece = node.children[place]
+        if isinstance(text, str):
+            node.children[place] = applied(text, own)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tasks.models import Schedule
 
@@ -36,3 +36,14 @@ def failed(name: str, *, now: datetime) -> None:
 def note(name: str, *, now: datetime) -> None:
     """A step that any number of clocks may do at once was done: only so that somebody can look it up."""
     Schedule.objects.update_or_create(name=name, defaults={"done_at": now})
+
+
+def reached(name: str) -> QuerySet[Schedule, datetime | None]:
+    """Up to which moment a step was done that has no period: one value, or none."""
+    return Schedule.objects.filter(name=name).values_list("done_at", flat=True)
+
+
+def reach(name: str, moment: datetime | None, *, before: datetime | None) -> bool:
+    """Say that it was done up to `moment`; False where somebody else has moved it from `before` already."""
+    Schedule.objects.get_or_create(name=name)
+    return bool(Schedule.objects.filter(name=name, done_at=before).update(done_at=moment))

@@ -61,10 +61,9 @@ from articles.work import UNFINISHED, is_date_passed, is_late
 from images.admin.widgets import PicksPictures
 from newsroom.lib.bidi import isolate
 from newsroom.lib.dates import format_clock, format_short_date
+from newsroom.lib.keys import read_key
 from newsroom.lib.site_style import site_style
 from richtext.render import blocks
-
-LONGEST_KEY = 19  # digits
 
 
 @admin.register(Article)
@@ -208,9 +207,10 @@ class ArticleAdmin(PicksPictures, KeepsWords):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Our own versions in place of Django's log."""
-        if not (object_id.isascii() and object_id.isdigit()) or len(object_id) > LONGEST_KEY:
+        key = read_key(object_id)
+        if key is None:
             raise Http404
-        return history.history_page(request, self.visible_or_404(request, int(object_id)), self.admin_site)
+        return history.history_page(request, self.visible_or_404(request, key), self.admin_site)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[list[Any], Any, set[str], list[Any]]:
         """Without the search document, which is no thing of the desk."""

@@ -14,8 +14,7 @@ from accounts.models import User
 from articles.admin.staff import member
 from articles.calendar_feeds import DAYS_AHEAD, DAYS_BACK, delete_feed, make_feed, may_have, renew_feed
 from articles.models import CalendarFeed, Section
-
-LONGEST_KEY = 18  # digits
+from newsroom.lib.keys import read_key
 
 
 @never_cache
@@ -45,16 +44,11 @@ def _carried_out(request: HttpRequest, user: User) -> str:
     """What the button says, and the sentence that tells it."""
     if "_make" in request.POST:
         section = request.POST.get("section", "")
-        make_feed(by=user, section=get_object_or_404(Section, pk=_key(section)) if section else None)
+        make_feed(by=user, section=get_object_or_404(Section, pk=read_key(section)) if section else None)
         return _("The address is made. Enter it in your calendar program.")
-    feed = get_object_or_404(CalendarFeed, pk=_key(request.POST.get("feed", "")), user=user)
+    feed = get_object_or_404(CalendarFeed, pk=read_key(request.POST.get("feed", "")), user=user)
     if "_delete" in request.POST:
         delete_feed(feed, by=user)
         return _("The address is deleted. It answers nobody any more.")
     renew_feed(feed, by=user)
     return _("There is a new address. The old one answers nobody any more.")
-
-
-def _key(text: str) -> int:
-    """0, which no row has, for what is no key."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_KEY else 0

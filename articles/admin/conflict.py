@@ -20,7 +20,7 @@ from articles.admin.staff import member
 from articles.conflicts import Comparison, Difference, compare
 from articles.models import Article, UnsavedText
 from articles.permissions import may_edit
-from articles.typed import GROUPS, PAPERS, TIMES, Sent, last, papers_in
+from articles.typed import GROUPS, PAPERS, TIMES, Sent, last, papers_in, papers_of
 from newsroom.lib.diffing import Fold, Row, compare_lines
 from richtext.comparing import compare_bodies
 from richtext.merging import Chunk
@@ -29,7 +29,7 @@ LONG_TEXTS = ("standfirst", "key_points")
 _NOT_WORDS = {"section_id", "lead_image_id", "without_picture", "origin", *TIMES, *PAPERS, *GROUPS}
 # What a page of a conflict carries besides: its own machinery has new values.
 _PAST_KEYS = 2**63
-_REPLACED = ("_", "csrfmiddlewaretoken", "pick-", "merged-", "version", "base_version", "base-")
+_REPLACED = ("_", "csrfmiddlewaretoken", "pick-", "merged-", "version", "base_version", "base-", "shown-")
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,8 @@ def page(
         "knows_base": comparison.knows_base,
         "version": comparison.article.version,
         "base_version": comparison.base_version,
-        "papers": [(name, value or "") for name, value in papers_in(comparison.article).items()],
+        "papers": [(f"base-{name}", value or "") for name, value in papers_of(data).items()]
+        + [(f"shown-{name}", value or "") for name, value in papers_in(comparison.article).items()],
         "hidden": [
             (name, value)
             for name, values in data.items()

@@ -14,7 +14,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles import front_desk, front_history
@@ -28,6 +27,8 @@ from articles.front_page import SECONDS
 from articles.models import Article, FrontChange, FrontSlot
 from articles.publishing import NotAllowed, NotReady, WrongState
 from audit.admin import LoggedAdmin
+from newsroom.lib.keys import read_key
+from pages.public_time import public_now
 
 PAGE = "admin:articles_frontslot_changelist"
 
@@ -87,8 +88,7 @@ class FrontSlotAdmin(LoggedAdmin):
 def _opened(request: HttpRequest, site: admin.AdminSite) -> HttpResponse:
     draft = Draft.of(front_desk.stored_layout())
     if wanted := request.GET.get("put", ""):
-        key = int(wanted) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 19 else 0
-        draft.chosen = placeable().for_links().filter(pk=key).first()
+        draft.chosen = placeable().for_links().filter(pk=read_key(wanted)).first()
     return _page(request, draft, site)
 
 
@@ -162,7 +162,7 @@ def _ask(
 ) -> HttpResponse:
     """What would be lost, and a button that agrees to it."""
     titles = front_history.titles_of([change.before, change.after, error.now])
-    now = timezone.now()
+    now = public_now()
     context = site.each_context(request) | {
         "title": _("Take the change back"),
         "opts": FrontSlot._meta,
@@ -179,7 +179,7 @@ def _page(
 ) -> HttpResponse:
     slots = list(FrontSlot.objects.select_related("set_by").order_by("place", "position"))
     stored = front_desk.layout_of(slots) if theirs is None else theirs
-    shown = board(draft.layout, slots, timezone.now())
+    shown = board(draft.layout, slots, public_now())
     history = front_history.newest()
     context = site.each_context(request) | {
         "title": _("Front page"),
@@ -205,7 +205,7 @@ def _both(draft: Draft, theirs: Layout) -> dict[str, Any]:
     titles = front_history.titles_of(states)
     draft.seen = fingerprint(theirs)
     return {
-        "conflict": front_history.deeds(states[0], states[1], titles, at=timezone.now()),
+        "conflict": front_history.deeds(states[0], states[1], titles, at=public_now()),
         "theirs": _listed(theirs, titles),
         "mine": _listed(draft.layout, titles),
     }

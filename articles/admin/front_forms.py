@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles import front_layout
@@ -17,9 +16,10 @@ from articles.models import Article
 from articles.publishing import WrongState
 from articles.validators import FIRST_YEAR, LAST_YEAR
 from newsroom.lib.forms import SplitDateTimeField
+from newsroom.lib.keys import read_key
 from pages import days
+from pages.public_time import public_now
 
-_LONGEST_KEY = 19  # digits
 _PINNED_FOR = {"1h": timedelta(hours=1), "3h": timedelta(hours=3)}
 _BREAKING_FOR = {"30m": timedelta(minutes=30), "1h": timedelta(hours=1), "2h": timedelta(hours=2)}
 
@@ -41,7 +41,7 @@ class Draft:
 
     @classmethod
     def of(cls, stored: Layout) -> "Draft":
-        now = timezone.now()
+        now = public_now()
         return cls(front_layout.in_order(front_layout.lasting(stored, now)), fingerprint(stored))
 
     @classmethod
@@ -58,7 +58,7 @@ class Draft:
         return draft
 
     def is_changed_from(self, stored: Layout) -> bool:
-        now = timezone.now()
+        now = public_now()
         return self.layout != front_layout.in_order(front_layout.lasting(stored, now))
 
 
@@ -73,16 +73,17 @@ def act(draft: Draft, order: str, data: Mapping[str, Any]) -> None:
 
 def key_in(text: str) -> int:
     """The key of a row. Raises Unclear."""
-    if not (text.isascii() and text.isdecimal() and len(text) < _LONGEST_KEY):
+    key = read_key(text)
+    if key is None:
         raise _unclear()
-    return int(text)
+    return key
 
 
 def breaking_until(data: Mapping[str, Any], key: int) -> datetime:
     """Until when a story is to stand in the bar. Raises Unclear."""
     choice = data.get(f"break-{key}-until", "1h")
     if choice in _BREAKING_FOR:
-        return timezone.now() + _BREAKING_FOR[choice]
+        return public_now() + _BREAKING_FOR[choice]
     return moment_typed(data, f"break-{key}-at")
 
 
@@ -95,7 +96,7 @@ def moment_typed(data: Mapping[str, Any], name: str) -> datetime:
         raise Unclear(_("Write the day and the time.")) from error
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
         raise Unclear(_("Write the day and the time."))
-    if moment <= timezone.now():
+    if moment <= public_now():
         raise Unclear(_("This moment has passed."))
     return front_layout.whole_seconds(moment) or moment
 
@@ -172,7 +173,7 @@ def _until(draft: Draft, rest: str, data: Mapping[str, Any]) -> None:
     elif choice == "midnight":
         ends_at = days.midnight(days.today() + timedelta(days=1))
     elif choice in _PINNED_FOR:
-        ends_at = front_layout.whole_seconds(timezone.now() + _PINNED_FOR[choice])
+        ends_at = front_layout.whole_seconds(public_now() + _PINNED_FOR[choice])
     else:
         ends_at = moment_typed(data, f"at-{key_in(key)}")
     draft.layout = front_layout.kept_until(draft.layout, key_in(key), ends_at)

@@ -28,6 +28,7 @@ from articles.front_timeline import timeline
 from articles.models import Article, FrontSlot
 from articles.validators import FIRST_YEAR, LAST_YEAR
 from pages import days
+from pages.public_time import public_now
 
 WIDTHS = (360, 768, 1280)
 SCHEMES = ("light", "dark")
@@ -41,7 +42,7 @@ def preview_page(request: HttpRequest, site: AdminSite) -> HttpResponse:
     """GET: of what is saved. POST: of the arrangement in the form, which is kept nowhere."""
     data = request.POST if request.method == "POST" else request.GET
     layout, is_unsaved = _layout(data.get("pins"))
-    now = timezone.now()
+    now = public_now()
     at, refusal = _moment(data, now)
     width = next((width for width in WIDTHS if str(width) == data.get("width")), WIDTHS[-1])
     scheme = one_of(data.get("scheme", ""), SCHEMES)
@@ -105,7 +106,7 @@ def _layout(pins: str | None) -> tuple[Layout, bool]:
         layout = front_layout.from_text(pins)
     except Unreadable as error:
         raise BadRequest("pins") from error
-    return layout, layout != in_order(lasting(stored, timezone.now()))
+    return layout, layout != in_order(lasting(stored, public_now()))
 
 
 def _moment(data: Any, now: datetime) -> tuple[datetime, str]:

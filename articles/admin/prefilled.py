@@ -7,13 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.http import QueryDict
-from django.utils import timezone
 
 from articles.admin.calendar_asked import read_day
 from articles.models import Section
+from newsroom.lib.keys import read_key
+from pages.public_time import public_now
 
 BREAKING_FOR = timedelta(hours=1)
-LONGEST_KEY = 18  # digits
 
 
 def filled_from(data: QueryDict) -> dict[str, Any]:
@@ -22,8 +22,8 @@ def filled_from(data: QueryDict) -> dict[str, Any]:
     if day := read_day(data.get("planned_for", "")):
         fields["planned_for"] = day
     if "breaking" in data:
-        fields["breaking_until"] = timezone.now().replace(second=0, microsecond=0) + BREAKING_FOR
-    key = data.get("section", "")
-    if key.isascii() and key.isdecimal() and len(key) <= LONGEST_KEY and Section.objects.filter(pk=key).exists():
-        fields["section"] = int(key)
+        fields["breaking_until"] = public_now().replace(second=0, microsecond=0) + BREAKING_FOR
+    key = read_key(data.get("section", ""))
+    if key is not None and Section.objects.filter(pk=key).exists():
+        fields["section"] = key
     return fields

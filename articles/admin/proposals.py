@@ -14,6 +14,7 @@ from articles.enums import RevisionAction, Status
 from articles.mending import told
 from articles.models import Article, DroppedLine, ImportRecord
 from articles.permissions import may_see_papers
+from newsroom.lib.keys import read_key
 from newsroom.lib.mended_forms import Told
 
 MOST_LINES = 200  # at first; `?lines=all` shows the rest
@@ -73,8 +74,8 @@ def carry_out(request: HttpRequest, article: Article) -> None:
         )
     elif _ACCEPT_DATE in request.POST:
         attempt(request, lambda: restoring.accept_date(article, by=by), _("The proposed date is accepted."))
-    elif (number := request.POST.get(_RESTORE, "")).isdecimal():
+    elif number := read_key(request.POST.get(_RESTORE, "")):
         # Only lines of this article; a number that is none of them does nothing.
-        line = DroppedLine.objects.filter(record__article=article.story, pk=min(int(number[:18]), 2**62)).first()
+        line = DroppedLine.objects.filter(record__article=article.story, pk=number).first()
         if line:
             attempt(request, lambda: restoring.restore(line, by=by), _("The line is back in the body."))

@@ -1,6 +1,5 @@
 """The page that publishes: one sentence about what will happen, what to look at first, one button."""
 
-import contextlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,7 +28,7 @@ from articles.admin.staff import member
 from articles.announcing import Mode, Plan, sentence
 from articles.approvals import approved_version, version_of_readers
 from articles.change_kinds import changed_names, kind_to_begin_with, template_for
-from articles.changes import keep_note, publish_changes
+from articles.changes import UNSEEN, OtherNote, keep_note, note_fingerprint, other_note, publish_changes
 from articles.comparing import label
 from articles.enums import ChangeKind
 from articles.models import Article
@@ -38,7 +37,9 @@ from articles.publishing import NotReady, WrongState
 from articles.validators import FIRST_YEAR, LAST_YEAR, validate_year
 from newsroom.lib.forms import SplitDateTimeField, TextField
 from newsroom.lib.hygiene import clean_line, clean_text
+from newsroom.lib.keys import read_key
 from pages.current import current_site
+from pages.public_time import is_behind
 
 # Who reads the sentence at 9:39 and presses the button at 9:41 meant what it said.
 GRACE = timedelta(minutes=2)
@@ -88,17 +89,21 @@ class MomentForm(forms.Form):
         at: datetime | None = self.cleaned_data["at"]
         if at and at <= timezone.now() and (self.article.is_working_copy or self.article.was_published):
             raise forms.ValidationError(_("This moment has passed."))
+        if at and not self.article.is_working_copy and is_behind(at):
+            raise forms.ValidationError(publishing.behind())
         return at
 
 
 class Refused(Exception):
     """Nothing was published; the sentence says why. `version` is the one that the page had shown.
 
-    `note_fault` is what is wrong with the public note.
+    `note_fault` is what is wrong with the public note; `shows_kept` whether the kept one has to be read first.
     """
 
-    def __init__(self, message: str, *, version: int | None = None, note_fault: str = "") -> None:
-        self.version, self.note_fault = version, note_fault
+    def __init__(
+        self, message: str, *, version: int | None = None, note_fault: str = "", shows_kept: bool = False
+    ) -> None:
+        self.version, self.note_fault, self.shows_kept = version, note_fault, shows_kept
         super().__init__(message)
 
 
@@ -149,13 +154,13 @@ def publishing_page(request: HttpRequest, article: Article, site: AdminSite) -> 
         return redirect("admin:articles_article_change", article.pk)
     if request.method != "POST":
         return _page(request, article, site)
-    if article.is_working_copy:
-        _keep_note(request, article)
-    if request.POST.keys() & {"_show", "_now", "_template"}:
-        if article.is_working_copy:  # the note may be too long for an address
-            return _page(request, article, site)
-        return redirect(f"{request.path}?{_address(request.POST)}")
     try:
+        if article.is_working_copy:
+            _keep_note(request, article)
+        if request.POST.keys() & {"_show", "_now", "_template"}:
+            if article.is_working_copy:  # the note may be too long for an address
+                return _page(request, article, site)
+            return redirect(f"{request.path}?{_address(request.POST)}")
         story = _carry_out(request, article)
     except Refused as refusal:
         row = Article.objects.filter(pk=article.pk).first()
@@ -168,18 +173,27 @@ def publishing_page(request: HttpRequest, article: Article, site: AdminSite) -> 
 
 def after_the_changes(request: HttpRequest, visible: QuerySet[Article]) -> HttpResponse:
     """A button that was pressed twice: the changes are on their story already, or gone. Raises Http404."""
-    raw = request.POST.get("story", "")
-    story = get_object_or_404(visible, pk=int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 19 else 0)
+    story = get_object_or_404(visible, pk=read_key(request.POST.get("story", "")))
     messages.info(request, _("These changes were published or discarded meanwhile."))
     return redirect("admin:articles_article_change", story.pk)
 
 
 def _keep_note(request: HttpRequest, copy: Article) -> None:
-    """What was chosen and written for the readers is there again whoever opens this page next."""
+    """What was chosen and written for the readers is there again whoever opens this page next.
+
+    Raises Refused, where somebody else wrote other words since the page was shown.
+    """
     asked = _asked(request, copy)
-    kind = asked["kind"] if asked["kind"] in ChangeKind.values else None
-    with contextlib.suppress(WrongState):  # the page says it itself
-        keep_note(copy, by=member(request), kind=ChangeKind(kind) if kind else None, note=asked["change_note"])
+    kind = ChangeKind(asked["kind"]) if asked["kind"] in ChangeKind.values else None
+    seen = request.POST.get("seen_note", UNSEEN)
+    try:
+        kept = keep_note(copy, by=member(request), kind=kind, note=asked["change_note"], seen=seen)
+    except OtherNote as error:
+        shown = read_key(request.POST.get("version", ""))
+        raise Refused(str(error), version=None if shown == copy.version else shown, shows_kept=True) from error
+    except WrongState:
+        return  # the page says it itself
+    copy.change_kind, copy.change_note = kept.change_kind, kept.change_note
 
 
 def _address(data: Any) -> str:
@@ -215,6 +229,8 @@ def _carry_out(request: HttpRequest, article: Article) -> Article:
                     _("The article was changed since you opened this page. Nothing was published."),
                     version=order.version,
                 )
+            if note_fingerprint(locked) != note_fingerprint(article):
+                raise Refused(str(other_note()), shows_kept=True)
             told = sentence(Plan(locked, order.at, now, order.kind), style)
             if locked.is_working_copy:
                 story = publish_changes(
@@ -262,6 +278,8 @@ def _page(request: HttpRequest, article: Article, site: AdminSite, refusal: Refu
         "differences": _differences(article, refusal),
         "refusal": str(refusal) if refusal else "",
         "note_fault": refusal.note_fault if refusal else "",
+        "seen_note": note_fingerprint(article),
+        "kept": article if refusal and refusal.shows_kept else None,
     }
     status = 409 if refusal else 200
     return TemplateResponse(request, "admin/articles/article/publish.html", context, status=status)

@@ -20,6 +20,7 @@ from articles.publishing import WrongState
 from articles.related import own_keys, related_to
 from articles.related_choices import CannotChoose, may_choose
 from articles.tag_suggesting import suggest_tags
+from newsroom.lib.keys import read_key
 
 MOST_RELATED = 8
 PANEL = "admin/articles/article/related_panel.html"
@@ -123,10 +124,10 @@ def _done(request: HttpRequest, article: Article) -> str:
     by = member(request)
     name = next((name for name in _DEEDS if name in request.POST), "")
     try:
-        if name and (target := _key(request.POST[name])):
+        if name and (target := read_key(request.POST[name])):
             _DEEDS[name](article, target, by=by)
         elif "_order" in request.POST:
-            related_choices.arrange(article, [_key(part) for part in request.POST["_order"].split(",")], by=by)
+            related_choices.arrange(article, [read_key(part) or 0 for part in request.POST["_order"].split(",")], by=by)
     except (CannotChoose, WrongState) as error:
         return str(error)
     return ""
@@ -143,7 +144,3 @@ def _shown(request: HttpRequest, article: Article) -> str:
 
 def _rendered(template: str, request: HttpRequest, **context: Any) -> str:
     return render_to_string(template, context, request)
-
-
-def _key(raw: str) -> int:
-    return int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 19 else 0

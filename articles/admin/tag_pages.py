@@ -21,6 +21,7 @@ from articles.tag_merging import CannotMerge, counts, may_merge, merge
 from articles.tag_uses import uses_of
 from articles.templatetags.counting import article_count
 from newsroom.lib.arabic import fold
+from newsroom.lib.keys import read_key
 from newsroom.lib.names import name_filter, name_key
 
 MOST_WORDS = 10
@@ -97,7 +98,7 @@ def similar_page(request: HttpRequest, site: AdminSite) -> HttpResponse:
     """Tags that resemble another, the newest first; each page looks at so many of them."""
     if not may_merge(member(request)):
         raise PermissionDenied
-    before = _key(request.GET.get("before", ""))
+    before = read_key(request.GET.get("before", ""))
     rows = Tag.objects.order_by("-pk")
     looked_at = list((rows.filter(pk__lt=before) if before else rows)[:LOOKED_AT])
     context = site.each_context(request) | {
@@ -110,7 +111,7 @@ def similar_page(request: HttpRequest, site: AdminSite) -> HttpResponse:
 
 
 def _merge(request: HttpRequest, tag: Tag) -> HttpResponse:
-    into = get_object_or_404(Tag, pk=_key(request.POST.get("into", "")))
+    into = get_object_or_404(Tag, pk=read_key(request.POST.get("into", "")))
     if into == tag:
         return redirect("admin:articles_tag_merge", tag.pk)
     try:
@@ -149,7 +150,3 @@ def _said(typed: str) -> Tag | None:
         return None
     alias = TagAlias.objects.filter(name_key=key).select_related("tag").first()
     return Tag.objects.filter(name_key=key).first() or (alias.tag if alias else None)
-
-
-def _key(raw: str) -> int:
-    return int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 19 else 0

@@ -25,6 +25,7 @@ from articles.models import Article, UnsavedText
 from articles.permissions import may_edit, may_open_changes
 from articles.typed import Sent, last, papers_in, papers_of
 from audit.admin import LoggedAdmin
+from newsroom.lib.keys import read_key
 
 
 @dataclass
@@ -226,8 +227,7 @@ class KeepsWords(LoggedAdmin):
 
     def _story_named(self, request: HttpRequest, data: Sent) -> Article | None:
         """The story that a form was about whose own row is gone, if it may be seen."""
-        raw = last(data, "story") or ""
-        pk = int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 19 else 0
+        pk = read_key(last(data, "story") or "")
         return self.get_queryset(request).filter(pk=pk, working_copy_of__isnull=True).first()
 
     # The form is shown
@@ -276,10 +276,10 @@ def _sending(request: HttpRequest) -> Sending:
     """The form as it was sent; with «bring back» what was kept of another window in its place."""
     sending = Sending(dict(request.POST.lists()))
     if pk := request.POST.get("_discard_text"):
-        UnsavedText.objects.filter(user=member(request), pk=_key(pk)).delete()
+        UnsavedText.objects.filter(user=member(request), pk=read_key(pk)).delete()
         sending.is_shown, sending.says = True, _("The unsaved text is thrown away. What stands here is not saved yet.")
     elif pk := request.POST.get("_bring_back"):
-        _bring_back(request, sending, _key(pk))
+        _bring_back(request, sending, read_key(pk))
     elif "_review" in request.POST:
         sending.is_shown, sending.says = (
             True,
@@ -288,7 +288,7 @@ def _sending(request: HttpRequest) -> Sending:
     return sending
 
 
-def _bring_back(request: HttpRequest, sending: Sending, pk: int) -> None:
+def _bring_back(request: HttpRequest, sending: Sending, pk: int | None) -> None:
     sending.is_shown = True
     text = UnsavedText.objects.filter(user=member(request), pk=pk).first()
     if text is None:
@@ -319,10 +319,6 @@ def _keep_this_window_too(request: HttpRequest, sending: Sending, story: Article
         except unsaved.TooMuch:
             return False
     return True
-
-
-def _key(raw: str) -> int:
-    return int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 19 else 0
 
 
 def _decided(sending: Sending, article: Article) -> dict[str, list[str]]:

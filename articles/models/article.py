@@ -23,6 +23,7 @@ from newsroom.lib.routes import route
 from newsroom.lib.scopes import CLOCK, CORRECTIONS, STORIES, stories_of
 from newsroom.lib.slugs import slugify
 from newsroom.lib.watched import WatchedModel, WatchedPart
+from pages.public_time import public_now
 
 _ADDRESS = route("articles:detail", 1, "slug")
 _ADDRESS_WITHOUT_WORDS = route("articles:detail", 1)
@@ -362,7 +363,7 @@ class Article(WatchedModel):  # type: ignore[django-manager-missing] # taggit ca
 
     @property
     def is_published(self) -> bool:
-        return self.is_published_at(timezone.now())
+        return self.is_published_at(public_now())
 
     @property
     def is_scheduled(self) -> bool:
@@ -372,7 +373,7 @@ class Article(WatchedModel):  # type: ignore[django-manager-missing] # taggit ca
     @property
     def was_published(self) -> bool:
         """Readers have seen it: an address that once answered says "withdrawn", not "unknown"."""
-        return self.published_at is not None and self.published_at <= (self.withdrawn_at or timezone.now())
+        return self.published_at is not None and self.published_at <= (self.withdrawn_at or public_now())
 
     def is_breaking_at(self, moment: datetime) -> bool:
         """The rule of ArticleQuerySet.breaking for one row."""
@@ -380,7 +381,7 @@ class Article(WatchedModel):  # type: ignore[django-manager-missing] # taggit ca
 
     @property
     def is_breaking(self) -> bool:
-        return self.is_breaking_at(timezone.now())
+        return self.is_breaking_at(public_now())
 
     @property
     def is_coverage(self) -> bool:

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, cast
 
 from django.db.models import DateTimeField, QuerySet
-from django.utils import timezone
 
 from articles.enums import Status
 from articles.models import Article, Section
@@ -16,6 +15,7 @@ from articles.search.query import Query
 from newsroom.lib.keeping import Shelf, depends_on, kept
 from newsroom.lib.prepared import Blank, Prepared
 from newsroom.lib.scopes import STORIES
+from pages.public_time import public_now
 
 # Nobody reads on so far; beyond it a result says "more than".
 MOST_FOUND = 1000
@@ -65,7 +65,7 @@ def _found(query: Query, section: Section | None, since: datetime | None, newest
     if section:
         query = query.with_label(section_label(section.pk))
     low = last_place(since) if since else 1
-    now = timezone.now()
+    now = public_now()
     high = last_place(now)
     places = newest_places(query, "words", low=low, high=high, limit=MOST_FOUND + 1)
     if places:

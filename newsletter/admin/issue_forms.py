@@ -15,6 +15,7 @@ from newsletter.composing import MOST_ITEMS, WORDS, Row
 from newsletter.enums import ItemKind
 from newsletter.models import Issue, IssueItem
 from newsroom.lib.forms import IntegerField, LineField, TextField
+from newsroom.lib.keys import read_key
 from richtext.summary import summary
 
 # Of a subject phones show about so much; the counters of the form say so (issue.js).
@@ -185,7 +186,7 @@ def in_order(items: Sequence[ItemForm]) -> list[ItemForm]:
 
 def _keys(raw: Iterable[object]) -> list[str]:
     """Keys of rows, each once; what is none is left out."""
-    found = [key for key in map(str, raw) if key.isascii() and key.isdecimal() and len(key) < 19]
+    found = [key for key in map(str, raw) if read_key(key) is not None]
     return list(dict.fromkeys(found))[: 2 * MOST_ITEMS]
 
 

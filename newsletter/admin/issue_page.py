@@ -20,6 +20,7 @@ from newsletter.composing import MOST_ITEMS, ChangedMeanwhile, NotDraft, Row, To
 from newsletter.enums import ItemKind
 from newsletter.models import Issue
 from newsroom.lib.dates import format_digits
+from newsroom.lib.keys import read_key
 from newsroom.lib.site_style import site_style
 
 # Buttons that lead on once the words are saved, and where to.
@@ -63,7 +64,7 @@ def _rows(request: HttpRequest, form: IssueForm) -> list[Row]:
 
 
 def _chosen(raw: list[Any]) -> list[int]:
-    return [int(key) for key in dict.fromkeys(raw) if key.isascii() and key.isdecimal() and len(key) < 19]
+    return [key for text in dict.fromkeys(raw) if (key := read_key(text)) is not None]
 
 
 def _after(request: HttpRequest, issue: Issue, *, added: int) -> HttpResponse:

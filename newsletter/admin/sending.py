@@ -22,6 +22,7 @@ from newsletter.models import Issue
 from newsletter.sending import lifecycle, resolving
 from newsletter.sending.identity import reason_to_refuse
 from newsletter.sending.states import CAN_BE_CANCELLED, CAN_BE_PAUSED, NotInState
+from newsroom.lib.keys import read_key
 from newsroom.lib.numbers import format_number
 from newsroom.lib.site_style import site_style
 
@@ -75,7 +76,7 @@ class SendingPages(admin.ModelAdmin):
         user = member(request)
         typed = request.GET.get("q", "").strip()[:254] if user.has_perm("newsletter.view_subscriber") else ""
         state = _state(request.GET.get("state", ""))
-        found = operating.deliveries(issue, state=state, typed=typed, after=_number(request.GET.get("after", "")))
+        found = operating.deliveries(issue, state=state, typed=typed, after=read_key(request.GET.get("after", "")) or 0)
         asked = {"q": typed, "state": "" if state is None else str(state.value)}
         context = self.admin_site.each_context(request) | {
             "title": _("Deliveries"),
@@ -150,7 +151,7 @@ def _resolve(issue: Issue, which: str, deed: Callable[..., object], user: User) 
     """How many were settled; those that somebody else has settled meanwhile are not counted."""
     rows = operating.uncertain_rows(issue)
     if which != "all":
-        rows = rows.filter(pk=_number(which))
+        rows = rows.filter(pk=read_key(which))
     done = 0
     for delivery in rows[:MOST_UNCERTAIN]:
         try:
@@ -206,7 +207,3 @@ def _details(issue: Issue, user: User) -> dict[str, Any]:
 
 def _state(raw: str) -> DeliveryState | None:
     return DeliveryState(int(raw)) if raw in {str(value) for value in DeliveryState.values} else None
-
-
-def _number(raw: str) -> int:
-    return int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 19 else 0

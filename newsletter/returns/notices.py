@@ -16,6 +16,7 @@ from django.utils import timezone
 from newsletter.enums import EventKind
 from newsletter.mails.message_ids import delivery_of_message_id
 from newsletter.returns.codes import codes_in, kind_of
+from newsroom.lib.keys import read_key
 
 # What the API of a provider gives back with each notice when it was given along with the mail.
 METADATA_KEY = "delivery"
@@ -138,8 +139,7 @@ def _delivery(event: AnymailTrackingEvent) -> int | None:
     if by_message_id is not None:
         return by_message_id
     metadata = event.metadata if isinstance(event.metadata, Mapping) else {}
-    given = str(metadata.get(METADATA_KEY, ""))
-    return int(given) if given.isascii() and given.isdecimal() and len(given) <= 18 else None
+    return read_key(str(metadata.get(METADATA_KEY, "")))
 
 
 def _made_id(event: AnymailTrackingEvent, kind: EventKind) -> str:

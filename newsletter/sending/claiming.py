@@ -14,8 +14,8 @@ from newsletter.enums import DeliveryState, IssueState, SkipReason, Subscription
 from newsletter.mails.slots import Recipient
 from newsletter.models import Delivery, Issue, Subscription
 from newsletter.sending.audience import is_suppressed
-from newsletter.sending.database_clock import database_now
 from newsletter.sending.letters import Letter
+from newsroom.lib.database_clock import database_now
 
 # What may stand between < and > of an envelope without a thought (RFC 5321 §4.1.2 allows more).
 _ADDRESS = re.compile(r"[!-;=?-~]{1,64}@[A-Za-z0-9.-]{1,253}")

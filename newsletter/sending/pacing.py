@@ -12,9 +12,9 @@ from django.conf import settings
 from django.db import transaction
 
 from newsletter.models import RateBucket
-from newsletter.sending.database_clock import database_now
 from newsletter.sending.letters import Kind, Letter, Outcome
 from newsletter.sending.runs import ticks
+from newsroom.lib.database_clock import database_now
 
 # A message takes a while from here to the server, not always the same: part of the limit is left for that, so that
 # also the server counts no more in any second.

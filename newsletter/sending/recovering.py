@@ -11,10 +11,10 @@ from newsletter.enums import DeliveryState
 from newsletter.mails.slots import Recipient
 from newsletter.models import Delivery, SenderSlot
 from newsletter.sending import runs
-from newsletter.sending.database_clock import database_now
 from newsletter.sending.journal import Mark
 from newsletter.sending.letters import Kind, Letter, Outcome
 from newsletter.sending.settling import settle, write
+from newsroom.lib.database_clock import database_now
 
 logger = logging.getLogger(__name__)
 

@@ -20,7 +20,6 @@ from newsletter.enums import IssueState
 from newsletter.mails.assembling import Assembler
 from newsletter.models import Issue, SenderSlot
 from newsletter.sending.claiming import claim
-from newsletter.sending.database_clock import database_now
 from newsletter.sending.desk import SendingDesk
 from newsletter.sending.letters import Kind, Outcome
 from newsletter.sending.pacing import Gate, close_domain, closed_domains
@@ -30,6 +29,7 @@ from newsletter.sending.runs import Run, ticks
 from newsletter.sending.settling import settle, write
 from newsletter.sending.states import NotInState, state_of
 from newsletter.sending.transports import Transport
+from newsroom.lib.database_clock import database_now
 from tasks import stopping
 
 T = TypeVar("T")

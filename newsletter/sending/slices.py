@@ -13,7 +13,6 @@ from newsletter.mails.assembling import TamperedMail
 from newsletter.models import Delivery, Issue, RateBucket, SenderSlot
 from newsletter.sending import identity
 from newsletter.sending.cancelling import skip_the_rest
-from newsletter.sending.database_clock import database_now
 from newsletter.sending.finishing import finish
 from newsletter.sending.pausing import pause
 from newsletter.sending.recovering import recover
@@ -21,6 +20,7 @@ from newsletter.sending.runs import Run
 from newsletter.sending.sender import Sender
 from newsletter.sending.states import NotInState
 from newsletter.sending.transports import transport_for
+from newsroom.lib.database_clock import database_now
 
 logger = logging.getLogger(__name__)
 

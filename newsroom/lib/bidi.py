@@ -8,6 +8,9 @@ by themselves; only of a phone number in them must the order be written down.
 
 import re
 from collections.abc import Iterator
+from html import escape
+
+from django.utils.safestring import SafeString
 
 from newsroom.lib.escaping import fill, fill_each
 
@@ -66,7 +69,7 @@ def runs(text: str) -> Iterator[tuple[str, str]]:
 def isolate(text: str) -> str:
     """Return safe HTML of a plain text: escaped, what reads from left to right set apart in `<bdi dir="ltr">`."""
     if not _START.search(text):
-        return fill("{}", text)
+        return SafeString(escape(text))
     pieces = ((fill(_ELEMENTS[tag], piece) if tag else piece,) for tag, piece in runs(text))
     return fill_each("{}", pieces)
 

@@ -5,6 +5,7 @@ Reading them from a page is in `newsroom.lib.date_reading`, whose names this mod
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from newsroom.lib import hijri, tables
@@ -55,7 +56,13 @@ def format_digits(text: str | int, style: PrintStyle) -> str:
 
 def format_date(value: date | datetime, style: PrintStyle, weekday: bool = False, year: bool = True) -> str:
     """«٢٠ نوفمبر/تشرين الثاني ٢٠٢٦», with `weekday` «الجمعة ٢٠ نوفمبر/تشرين الثاني ٢٠٢٦»."""
-    day = local_time(value, style) if isinstance(value, datetime) else value
+    day = local_time(value, style).date() if isinstance(value, datetime) else value
+    return _format_day(day, style, weekday, year)
+
+
+# Lists print the same days again and again: those of three years.
+@lru_cache(maxsize=1024)
+def _format_day(day: date, style: PrintStyle, weekday: bool, year: bool) -> str:
     text = f"{day.day} {MONTHS[style.months][day.month - 1]}" + (f" {day.year}" if year else "")
     return format_digits(f"{WEEKDAYS[day.weekday()]} {text}" if weekday else text, style)
 
@@ -81,8 +88,13 @@ def format_short_date(value: date | datetime, style: PrintStyle) -> str:
 def format_time(value: datetime, style: PrintStyle) -> str:
     """«٩:٤٠ صباحًا»; from noon «٢:١٥ ظهرًا», from three o'clock «٥:٠٥ مساءً»."""
     local = local_time(value, style)
-    part = "صباحًا" if local.hour < 12 else "ظهرًا" if local.hour < 15 else "مساءً"
-    return format_digits(f"{local.hour % 12 or 12}:{local.minute:02} {part}", style)
+    return _format_time(local.hour, local.minute, style)
+
+
+@lru_cache(maxsize=24 * 60)
+def _format_time(hour: int, minute: int, style: PrintStyle) -> str:
+    part = "صباحًا" if hour < 12 else "ظهرًا" if hour < 15 else "مساءً"
+    return format_digits(f"{hour % 12 or 12}:{minute:02} {part}", style)
 
 
 def format_datetime(value: datetime, style: PrintStyle) -> str:

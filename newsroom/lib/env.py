@@ -117,6 +117,11 @@ def env_secret(name: str) -> str:
     return env_str(name)
 
 
+def env_secrets(name: str) -> list[str]:
+    """Several of them, separated by commas. Raises ImproperlyConfigured as env_secret does."""
+    return [item.strip() for item in env_secret(name).split(",") if item.strip()]
+
+
 def env_address(name: str, default: str = "", *, with_name: bool = False) -> str:
     """An e-mail address, with `with_name` also `Name <address>`; '' when there is none.
 

@@ -14,7 +14,7 @@ import threading
 import time
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,8 @@ from django.conf import settings
 BOUNDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 # Seconds between two files of a process; and after which one that wrote nothing has ended.
 EVERY, ENDED = 5.0, 600.0
+# What was counted by those that have ended.
+PAST = "past"
 # A name that grows without end is a mistake, and must not take the memory.
 MOST_SERIES = 3000
 
@@ -150,17 +152,15 @@ def write_now_and_then() -> None:
 
 
 def write() -> None:
-    """What cannot be written (a full disk) is written the next time; nobody waits for it."""
+    """What cannot be written (a full disk, files that are being put together) is written the next time."""
     with _own.lock:
         _own.written_at = time.monotonic()
-        _own.name = _own.name or f"{socket.gethostname()[:32]}-{os.getpid()}-{secrets.token_hex(4)}"
-    path = folder() / f"{_own.name}.json"
-    with suppress(OSError):
-        folder().mkdir(parents=True, exist_ok=True)
-        if not path.exists():  # taken for dead after a long sleep
+    with suppress(OSError), _locked(fcntl.LOCK_SH | fcntl.LOCK_NB):
+        if not (_own.name and _file_of(_own.name).exists()):  # the first time, or taken for dead after a long sleep
             _own.given_up = _own.written
+            _own.name = f"{socket.gethostname()[:32]}-{os.getpid()}-{secrets.token_hex(4)}"
         now = own()
-        _replace(path, now.since(_own.given_up))
+        _replace(_file_of(_own.name), now.since(_own.given_up).as_json())
         _own.written = now
 
 
@@ -172,26 +172,47 @@ def _write_forever() -> None:
 
 def all_readings() -> Readings:
     """Of all processes of this machine, living and dead."""
+    with ExitStack() as stack:
+        with suppress(OSError):  # where nobody may write, nobody puts files together meanwhile
+            stack.enter_context(_locked(fcntl.LOCK_SH))
+        taken = _taken()
+        return _sum(path for path in sorted(folder().glob("*.json")) if path.stem not in taken)
+
+
+def put_together() -> None:
+    """Add the files of processes that have ended to one, so that they do not become many.
+
+    That one names those which it has taken in: whoever dies before they are removed leaves nothing counted twice.
+    """
+    with suppress(OSError), _locked(fcntl.LOCK_EX | fcntl.LOCK_NB):
+        taken = {path for path in map(_file_of, _taken()) if path.exists()}
+        dead = [path for path in folder().glob("*.json") if path.stem != PAST and _has_ended(path)]
+        if new := [path for path in dead if path not in taken]:
+            total = _sum([_file_of(PAST), *new])
+            names = sorted(path.stem for path in {*taken, *new})
+            _replace(_file_of(PAST), {**total.as_json(), "taken": names})
+        for path in {*taken, *new}:
+            path.unlink()
+
+
+def _sum(paths: Iterable[Path]) -> Readings:
     total = Readings()
-    for path in sorted(folder().glob("*.json")):
+    for path in paths:
         with suppress(OSError, ValueError, KeyError, TypeError):
             total.take(read_json(json.loads(path.read_text(encoding="utf-8"))))
     return total
 
 
-def put_together() -> None:
-    """Add the files of processes that have ended to one, so that they do not become many."""
-    with suppress(OSError), _locked():
-        past = folder() / "past.json"
-        dead = [path for path in folder().glob("*.json") if path != past and _has_ended(path)]
-        total = Readings()
-        for path in [past, *dead] if dead else []:
-            with suppress(OSError, ValueError, KeyError, TypeError):
-                total.take(read_json(json.loads(path.read_text(encoding="utf-8"))))
-        if dead:
-            _replace(past, total)
-            for path in dead:
-                path.unlink()
+def _taken() -> list[str]:
+    """Names of files that are counted in that of the dead; no process gets such a name again."""
+    with suppress(OSError, ValueError, AttributeError):
+        names: list[str] = json.loads(_file_of(PAST).read_text(encoding="utf-8")).get("taken", [])
+        return names
+    return []
+
+
+def _file_of(name: str) -> Path:
+    return folder() / f"{name}.json"
 
 
 def _has_ended(path: Path) -> bool:
@@ -199,18 +220,21 @@ def _has_ended(path: Path) -> bool:
 
 
 @contextmanager
-def _locked() -> Iterator[None]:
-    """One at a time; who finds it locked leaves it to the other (BlockingIOError is an OSError)."""
+def _locked(how: int) -> Iterator[None]:
+    """As flock(2): many may read and write files of their own, one alone may put them together.
+
+    Raises OSError, with LOCK_NB also when another has it (BlockingIOError).
+    """
     folder().mkdir(parents=True, exist_ok=True)
     with (folder() / "lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, how)
         yield
 
 
-def _replace(path: Path, readings: Readings) -> None:
+def _replace(path: Path, told: dict[str, Any]) -> None:
     """Never half of a file: it is read while it is written."""
     fresh = path.with_suffix(f".{os.getpid()}.new")
-    fresh.write_text(json.dumps(readings.as_json(), separators=(",", ":")), encoding="utf-8")
+    fresh.write_text(json.dumps(told, separators=(",", ":")), encoding="utf-8")
     fresh.replace(path)
 
 

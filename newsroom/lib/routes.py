@@ -25,7 +25,7 @@ def route(name: str, *samples: int | str) -> Callable[..., str]:
         return path
 
     def address(*args: int | str) -> str:
-        return pattern().format(*(arg if isinstance(arg, int) else _quoted(arg) for arg in args))
+        return pattern().format(*[arg if isinstance(arg, int) else _quoted(arg) for arg in args])
 
     return address
 

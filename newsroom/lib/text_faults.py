@@ -6,6 +6,8 @@ not sure: what a writer meant is worth more than a sign that was missed. What is
 """
 
 import re
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, pairwise
 
 from newsroom.lib.arabic import MARKS, TATWEEL
 from newsroom.lib.persian import left_over
@@ -28,6 +30,9 @@ _DASH = re.compile(rf"(?:^|(?<= ))(?:_{{1,2}}|{TATWEEL}{{1,2}})(?= )")
 _RULE = re.compile(rf" *+(?=[_{TATWEEL}*=\-–—]*?[_{TATWEEL}]{{3}})[_{TATWEEL}*=\-–—]++ *+")
 
 _TATWEEL = re.compile(f"{TATWEEL}+")
+_NO_SPACE = re.compile("[^ ]")
+# Of what stands before, these letters decide: the longest word that bears one, and what is no letter before it.
+_BEFORE_TATWEEL = 6
 _BEARS_TATWEEL = re.compile(rf"(?:^|[^{_AR}])[وف]?(?:ال|[بكل]|لل|بال|كال)$")
 # Shown side by side only: they part no letters and hold no number together.
 _IDLE_MARK = re.compile(rf"(?:(?<=[{_AR} ])|^)[\u200e\u200f\u061c]+(?=[{_AR} ]|$)")
@@ -37,33 +42,43 @@ def latin_signs(line: str) -> list[Edit]:
     """Comma, semicolon and question mark of the Latin keyboard."""
     if not _LATIN_SIGN.search(line) or not is_arabic(line):
         return []
-    found = (match.start() for match in _LATIN_SIGN.finditer(line))
-    return [Edit(at, at + 1, _LATIN_SIGNS[line[at]]) for at in found if _belongs_to_arabic(line, at)]
+    # Read from sign to sign, once in each direction: a row of signs looks back over no other.
+    parts = _LATIN_SIGN.split(line)
+    around = zip(pairwise(parts), _last_letters(parts[:-1]), _next_letters(parts[1:]), strict=True)
+    return [
+        Edit(match.start(), match.end(), _LATIN_SIGNS[match[0]])
+        for match, ((left, right), last, following) in zip(_LATIN_SIGN.finditer(line), around, strict=True)
+        if _belongs_to_arabic(match[0], left, right, last, following)
+    ]
 
 
-def _belongs_to_arabic(line: str, at: int) -> bool:
-    """Not inside a number or a Latin phrase, and no smiling face."""
-    before, after = line[:at].rstrip(), line[at + 1 :].lstrip()
-    if line[at] == ";" and line[at + 1 : at + 2] in {")", "-", "(", "D", "P"}:
+def _belongs_to_arabic(sign: str, left: str, right: str, last: str, following: str) -> bool:
+    """Not inside a number or a Latin phrase, and no smiling face.
+
+    `left` and `right` reach from sign to sign; the last letter before this one and the next behind it may be beyond.
+    """
+    before, after = left.rstrip(), right.lstrip()
+    if sign == ";" and right[:1] in {")", "-", "(", "D", "P"}:
         return False
-    if line[at] != "?" and _DIGIT.match(before[-1:]) and _DIGIT.match(after[:1]):
+    if sign != "?" and _DIGIT.match(before[-1:]) and _DIGIT.match(after[:1]):
         return False
-    strong = _last_strong(before)
-    if strong is None:
-        return False
-    following = _STRONG.search(after)
-    if _IS_ARABIC.match(strong):
+    if _IS_ARABIC.match(last):
         is_beside = bool(_IS_ARABIC.match(before.rstrip(_CLOSING)[-1:]))
-        return is_beside or following is None or not _IS_LATIN.match(following[0])
+        return is_beside or not _IS_LATIN.match(following)
     # Behind a Latin name, and the Arabic sentence goes on.
-    return line[at] == "," and line[at + 1 : at + 2] == " " and bool(_IS_ARABIC.match(after[:1]))
+    return bool(last) and sign == "," and right[:1] == " " and bool(_IS_ARABIC.match(after[:1]))
 
 
-def _last_strong(text: str) -> str | None:
-    for char in reversed(text):
-        if _STRONG.match(char):
-            return char
-    return None
+def _last_letters(texts: Iterable[str]) -> list[str]:
+    """The last letter of each text, or of one before it; "" before the first letter."""
+    own = (next(filter(_STRONG.match, reversed(text)), "") for text in texts)
+    return [*accumulate(own, lambda known, letter: letter or known)]
+
+
+def _next_letters(texts: Sequence[str]) -> list[str]:
+    """The first letter of each text, or of one behind it."""
+    own = (found[0] if (found := _STRONG.search(text)) else "" for text in reversed(texts))
+    return [*accumulate(own, lambda known, letter: letter or known)][::-1]
 
 
 def spaces(line: str) -> list[Edit]:
@@ -102,13 +117,15 @@ def tatweels(line: str) -> list[Edit]:
 
 
 def _is_needed(line: str, match: re.Match[str]) -> bool:
-    before, after = line[: match.start()], line[match.end() :]
-    if after[:1] in {"\u0654", "\u0655"} or (before.endswith(" ") or not before) and after.startswith(" "):
+    before = line[max(0, match.start() - _BEFORE_TATWEEL) : match.start()]
+    after = line[match.end() : match.end() + 1]
+    if after in {"\u0654", "\u0655"} or (before.endswith(" ") or not before) and after == " ":
         return True  # a dash: `separators`
     if before.endswith("ه") and not _IS_ARABIC.match(before[-2:-1]):
         return len(match[0]) == 1
-    following = after.lstrip(" ")[:1]
-    is_apart = after.startswith(" ") and bool(_IS_ARABIC.match(following))
+    behind = _NO_SPACE.search(line, match.end())
+    following = behind[0] if behind else ""
+    is_apart = after == " " and bool(_IS_ARABIC.match(following))
     is_joined = bool(following) and following not in "،؛؟.,:!)]»”" and not is_apart
     return len(match[0]) == 1 and is_joined and bool(_BEARS_TATWEEL.search(before))
 

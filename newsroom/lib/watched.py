@@ -27,9 +27,13 @@ class WatchedModel(models.Model):
     @classmethod
     def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **more: Any) -> Self:
         row = super().from_db(db, field_names, values, **more)
-        if is_noting():
-            depends_on(row.own_scope)
+        row.note_reading()
         return row
+
+    def note_reading(self) -> None:
+        """It was read; whoever makes a page depends on it."""
+        if is_noting():
+            depends_on(self.own_scope)
 
     @property
     def own_scope(self) -> str:

@@ -26,12 +26,12 @@ _KNOWN_PASSWORDS = frozenset(
 _OTHER_PROOFS = ("sslcert", "passfile", "service", "krbsrvname", "gsslib")
 
 
-def refuse_weak_key(key: str, *, is_public: bool, known: str) -> None:
-    """`known` is the key of development, which stands in the repository."""
+def refuse_weak_key(key: str, *, is_public: bool, known: str, name: str = "SECRET_KEY") -> None:
+    """`known` is the key of development, which stands in the repository; `name` is the variable that has the key."""
     is_example = key.casefold().startswith(_KEYS_OF_EXAMPLES) or len(set(key)) < LEAST_DIFFERENT
     if len(key) < LEAST_KEY or (is_public and (key == known or is_example)):
         raise ImproperlyConfigured(
-            f"Set SECRET_KEY (or SECRET_KEY_FILE) to at least {LEAST_KEY} random characters, which stand nowhere else."
+            f"Set {name} (or {name}_FILE) to at least {LEAST_KEY} random characters, which stand nowhere else."
         )
 
 
@@ -51,16 +51,17 @@ def refuse_sqlite_that_loses(engine: str) -> None:
         )
 
 
-def refuse_weak_database_password(database: Mapping[str, Any]) -> None:
-    """A password that everybody tries first, or none where the database is on another machine."""
+def refuse_weak_database_password(database: Mapping[str, Any], *, name: str = "DATABASE_URL") -> None:
+    """A password that everybody tries first, or none where the database is on another machine.
+
+    `name` is the variable that has its address.
+    """
     if database["ENGINE"] == SQLITE:
         return
     password, host = str(database.get("PASSWORD") or ""), str(database.get("HOST") or "")
     own_names = {str(database.get("USER") or "").casefold(), str(database.get("NAME") or "").casefold()}
     if password and password.casefold() in _KNOWN_PASSWORDS | own_names:
-        raise ImproperlyConfigured("DATABASE_URL has a password that everybody tries first; give the database another.")
+        raise ImproperlyConfigured(f"{name} has a password that everybody tries first; give the database another.")
     is_here = not host or host.startswith("/") or host in {"localhost", "127.0.0.1", "::1"}
     if not password and not is_here and not any(name in database.get("OPTIONS", {}) for name in _OTHER_PROOFS):
-        raise ImproperlyConfigured(
-            "DATABASE_URL has no password though the database is on another machine; give it one."
-        )
+        raise ImproperlyConfigured(f"{name} has no password though the database is on another machine; give it one.")

@@ -4,13 +4,13 @@ from datetime import date, datetime, timedelta
 from html import unescape
 
 from django import template
-from django.utils import timezone
 from django.utils.html import format_html
 
 from newsroom.lib import bidi, dates, relative_time
 from newsroom.lib.zones import city_of
 from pages import days
 from pages.current import current_site
+from pages.public_time import public_now
 
 register = template.Library()
 
@@ -70,7 +70,7 @@ def print_span(first: datetime, last: datetime) -> str:
 @register.filter
 def print_recent(value: datetime) -> str:
     """A narrow time for a list of what is newest: «١٤:٥٠» within a day, «الجمعة» within six, else «٦/١٠»."""
-    age = timezone.now() - value
+    age = public_now() - value
     if age < timedelta(days=1):
         return print_clock(value)
     day = days.day_of(value)
@@ -86,7 +86,7 @@ def print_month(value: date) -> str:
 @register.filter
 def print_ago(value: datetime) -> str:
     """«قبل ٣ دقائق», of a moment to come «بعد ٣ دقائق», from seven days the date. Never on a page that is cached."""
-    return relative_time.format_ago(value, timezone.now(), _style())
+    return relative_time.format_ago(value, public_now(), _style())
 
 
 @register.simple_tag

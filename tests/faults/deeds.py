@@ -1,7 +1,7 @@
 """What the desk does in a house, for `manage.py shell`: each prints one line of JSON."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,13 +31,16 @@ def tell(**answer: Any) -> None:
     print(json.dumps(answer))  # noqa: T201 - whoever called the shell reads it
 
 
-def schedule(headline: str, like: int, seconds: float) -> None:
-    """A story that is like another and is public in so many seconds; `at` in seconds since 1970."""
+def schedule(headline: str, like: int, seconds: float = 0, moment: str = "") -> None:
+    """A story that is like another and is public in so many seconds, or at a moment (ISO 8601).
+
+    `at` in seconds since 1970. What begins to count here has waited until this process was there.
+    """
     chief = User.objects.get(username="chief")
     data = snapshot(Article.objects.get(pk=like)) | {"headline": headline, "slug": ""}
     story = Article.objects.create(headline=headline, section=Section.objects.all()[0], created_by=chief)
     write(story, data)
-    at = timezone.now() + timedelta(seconds=seconds)
+    at = datetime.fromisoformat(moment) if moment else timezone.now() + timedelta(seconds=seconds)
     publish(story, by=chief, at=at, override="تجربة")
     tell(pk=story.pk, path=Article.objects.get(pk=story.pk).get_absolute_url(), at=at.timestamp())
 

@@ -430,6 +430,7 @@ def test_a_tag_goes_before_a_date_and_a_date_counts_when_it_is_settled(
     assert ask(site, HTTP_IF_MODIFIED_SINCE=date, HTTP_IF_NONE_MATCH='"other"').status == 200
     assert ask(site, HTTP_IF_MODIFIED_SINCE="Thu, 01 Jan 2009 00:00:00 GMT").status == 200
     assert ask(site, HTTP_IF_MODIFIED_SINCE="yesterday").status == 200
+    assert ask(site, HTTP_IF_MODIFIED_SINCE="Thu, 01 Jan 2099 00:00:00 GMT").status == 200
 
 
 def test_head_is_answered_without_a_body(site: PageCache, django: Django) -> None:

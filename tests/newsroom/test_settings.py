@@ -96,6 +96,13 @@ def test_this_machine_may_do_without_https() -> None:
     assert done.stdout.startswith("False False False")
 
 
+def test_earlier_keys_may_lie_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "keys").write_text(f"{KEY}-2,\n{KEY}-1\n")
+    ask = "from django.conf import settings as s; print(*s.SECRET_KEY_FALLBACKS, s.SUPPRESSION_KEY)"
+    done = start(ask, SECRET_KEY=KEY, SECRET_KEY_FALLBACKS_FILE=str(tmp_path / "keys"))
+    assert done.stdout.split() == [f"{KEY}-2", f"{KEY}-1", f"{KEY}-1"]
+
+
 def test_proxies_are_read_from_one_line() -> None:
     ask = "from django.conf import settings as s; print(s.CACHE_REFRESH_URLS)"
     urls = "http://10.0.0.5:8080, http://10.0.0.6:8080/ http://proxy"

@@ -7,9 +7,10 @@ from newsroom import sqlite_library
 from newsroom.lib import weak_settings
 from newsroom.lib.database_setup import POSTGRESQL, SQLITE, Limits, Manner, read_database_url
 from newsroom.sqlite_library import is_mended
-from tests.newsroom.test_settings import KEY, start
+from tests.newsroom.test_settings import DEVELOPMENT_KEY, KEY, start
 
 PUBLIC = {"SITE_URL": "https://news.example", "SECRET_KEY": KEY}
+GOOD_DATABASE = "postgres://desk:a-word-of-its-own@db/site"
 MANNER = Manner(Limits(5, 3, 15))
 
 
@@ -24,6 +25,13 @@ MANNER = Manner(Limits(5, 3, 15))
         ({"DATABASE_URL": "postgres://postgres:postgres@db/site"}, "a password that everybody tries first"),
         ({"DATABASE_URL": "postgres://desk:Password@127.0.0.1/site"}, "a password that everybody tries first"),
         ({"DATABASE_URL": "postgres://desk@db.example/site"}, "DATABASE_URL has no password"),
+        ({"SECRET_KEY_FALLBACKS": f"{KEY}-old, {DEVELOPMENT_KEY}"}, "Set SECRET_KEY_FALLBACKS"),
+        ({"SECRET_KEY_FALLBACKS": "short"}, "Set SECRET_KEY_FALLBACKS"),
+        (
+            {"DATABASE_URL": GOOD_DATABASE, "REPLICA_URLS": f"{GOOD_DATABASE} postgres://postgres:postgres@r2/site"},
+            "REPLICA_URLS has a password that everybody tries first",
+        ),
+        ({"DATABASE_URL": GOOD_DATABASE, "REPLICA_URLS": "postgres://desk@r1/site"}, "REPLICA_URLS has no password"),
         ({"DATABASE_URL": "mysql://desk:x@db.example/site"}, "DATABASE_URL must name PostgreSQL"),
         ({"DATABASE_URL": "what://desk:hush-hush@db/site"}, "DATABASE_URL must look like"),
     ],

@@ -1,6 +1,6 @@
 """What the clock alone changes puts pages out of date at its moment, and costs nothing until then."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, InterfaceError, connection
@@ -121,3 +121,38 @@ def test_a_connection_that_was_closed_is_no_error_for_readers(hand: Clock, monke
     before = generations().now()
     hand.look()
     assert generations().now() == before
+
+
+@pytest.mark.parametrize(
+    "midnight",
+    [
+        datetime(2027, 3, 27, 22, tzinfo=UTC),  # the day begins at one o'clock
+        datetime(2027, 10, 30, 22, tzinfo=UTC),  # the hour before is there twice
+        datetime(2028, 2, 28, 22, tzinfo=UTC),  # leap day
+    ],
+)
+def test_the_date_changes_at_its_second_also_where_clocks_are_changed(
+    hand: Clock, clock: Traveller, midnight: datetime
+) -> None:
+    make_site(time_zone="Asia/Beirut")
+    clock.move_to(midnight - timedelta(seconds=1))
+    bump(CLOCK)
+    hand.look()
+    before = generations().newest([EVERYTHING])
+    hand.look()
+    assert generations().newest([EVERYTHING]) == before
+    clock.shift(1)
+    hand.look()
+    assert generations().newest([EVERYTHING]) > before
+
+
+def test_a_clock_that_goes_back_does_not_stop_the_looking(
+    hand: Clock, clock: Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clocks, "AT_MOST", 0)
+    bump(CLOCK)
+    hand.look()
+    clock.shift(-timedelta(days=1))
+    with CaptureQueriesContext(connection) as captured:
+        hand.look()
+    assert len(captured) > 0
