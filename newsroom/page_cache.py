@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from io import BytesIO
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.conf import settings
 from django.urls import Resolver404, resolve
@@ -35,6 +35,7 @@ LONGEST_QUERY = 500  # bytes, of the parameters that count
 MOST_PATHS = 20_000  # whose rule is remembered
 LONGEST_PATH = 500  # bytes, of those; our own addresses are shorter
 MOST_FIELDS = 100
+_OWN_HOST = urlsplit(settings.SITE_URL).netloc
 REFRESH = "HTTP_X_CACHE_REFRESH"
 # What a proxy keeps, for as short as it can, in the place of a page that was taken away or has moved.
 GONE = "public, max-age=0, s-maxage=1"
@@ -91,7 +92,8 @@ class PageCache:
         self._room = Room(settings.WEB_THREADS)
         self._passed_on = self._room.around(application)
         self._broken_until = 0.0  # time.monotonic
-        # Of parameters there is no end: who makes them up must not put away the pages that everybody reads.
+        # Of parameters, and of ways to write the host, there is no end: who makes them up must not put away the pages
+        # that everybody reads.
         self._asked = _Pages(most_bytes // 4)
         self._pages = _Pages(most_bytes - most_bytes // 4)
         self._rules: dict[str, PageRule] = {}
@@ -160,7 +162,7 @@ class PageCache:
         return rule
 
     def _shelf(self, request: _Request) -> "_Pages":
-        return self._asked if request.query else self._pages
+        return self._asked if request.query or request.host != _OWN_HOST else self._pages
 
     def _may_be_shown(self, page: Kept, *, is_refresh: bool) -> bool:
         if page.holds():

@@ -450,6 +450,16 @@ def test_made_up_parameters_put_no_page_away_that_everybody_reads(django: Django
     assert django.calls == 201
 
 
+def test_made_up_hosts_put_no_page_away_that_everybody_reads(django: Django) -> None:
+    site = PageCache(django, 400_000)
+    ask(site)
+    for port in range(200):
+        ask(site, HTTP_HOST=f"127.0.0.1:{port}")
+    assert django.calls == 201
+    ask(site)
+    assert django.calls == 201
+
+
 def test_those_asked_for_least_lately_make_room(django: Django) -> None:
     site = PageCache(django, 4 * 3 * (3 * len(BIG.encode()) // 2 + 4096))
     for number in range(4):
