@@ -30,8 +30,8 @@ RANDOM := import secrets; print(secrets.token_urlsafe(50))
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run dev: export SITE_URL = http://127.0.0.1:$(PORT)
-run dev: export SECRET_KEY_FILE = $(DATA_DIR)/secret_key
+run dev bench: export SITE_URL = http://127.0.0.1:$(PORT)
+run dev bench: export SECRET_KEY_FILE = $(DATA_DIR)/secret_key
 
 .PHONY: run
 run: check-python check-port $(INSTALLED) $(CATALOGUES) secret-key static ## Serve the site at 127.0.0.1:PORT, with sample content in an empty DATA_DIR
@@ -173,7 +173,7 @@ test-kills: $(INSTALLED_DEV) $(CATALOGUES) ## Kill senders by the dozen and coun
 ARTICLES ?= 10000
 
 .PHONY: bench
-bench: $(INSTALLED_DEV) $(CATALOGUES) static ## Measure pages against a bare function (ARTICLES=10000; FULL=1 for growth to a million)
+bench: $(INSTALLED_DEV) $(CATALOGUES) secret-key static ## Measure pages against a bare function (ARTICLES=10000; FULL=1 for growth to a million)
 	@env -u DATABASE_URL $(PY) -m benchmarks.pages --articles $(ARTICLES) $(if $(FULL),--full) $(ARGS)
 
 .PHONY: test-browser

@@ -33,8 +33,8 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @contextmanager
-def running_server(binaries: Path) -> Iterator[str]:
-    """Yields the DATABASE_URL of a fresh server, which is stopped and removed at the end."""
+def running_server(binaries: Path, settings: str = SERVER_OPTIONS) -> Iterator[str]:
+    """Yields the DATABASE_URL of a fresh server with these options, which is stopped and removed at the end."""
     account = server_account()
     with tempfile.TemporaryDirectory(prefix="newsroom-postgres-") as folder:
         if account:
@@ -43,7 +43,7 @@ def running_server(binaries: Path) -> Iterator[str]:
         control: list[str | Path] = [binaries / "pg_ctl", f"--pgdata={data}"]
         try:
             call([binaries / "initdb", f"--pgdata={data}", *CLUSTER_OPTIONS], account)
-            options = f"--options={SERVER_OPTIONS} -k {folder}"
+            options = f"--options={settings} -k {folder}"
             call([*control, f"--log={folder}/log", options, "start"], account)
             yield f"postgres://{SUPERUSER}@{quote(folder, safe='')}/postgres"
         finally:
