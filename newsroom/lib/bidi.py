@@ -8,11 +8,8 @@ by themselves; only of a phone number in them must the order be written down.
 
 import re
 from collections.abc import Iterator
-from html import escape
 
-from django.utils.safestring import SafeString
-
-from newsroom.lib.escaping import fill, fill_each
+from newsroom.lib.escaping import escaped, fill, fill_each
 
 LRM, RLM = "\u200e", "\u200f"
 _CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -69,7 +66,7 @@ def runs(text: str) -> Iterator[tuple[str, str]]:
 def isolate(text: str) -> str:
     """Return safe HTML of a plain text: escaped, what reads from left to right set apart in `<bdi dir="ltr">`."""
     if not _START.search(text):
-        return SafeString(escape(text))
+        return escaped(text)
     pieces = ((fill(_ELEMENTS[tag], piece) if tag else piece,) for tag, piece in runs(text))
     return fill_each("{}", pieces)
 

@@ -8,6 +8,11 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
 
+def escaped(text: str) -> SafeString:
+    """Of a plain text, what django.utils.html.escape does."""
+    return SafeString(escape(text))
+
+
 def fill(template: str, *values: object) -> SafeString:
     """Return what django.utils.html.format_html does, in a third of its time.
 

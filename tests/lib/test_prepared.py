@@ -5,9 +5,11 @@ from django.db import models
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from articles.models import Article, Byline
+from articles.models import Article, Byline, Section
 from articles.page_rows import MOST_CARDS, cards_of, public_story
-from newsroom.lib.prepared import Blank, Prepared
+from newsroom.lib.generations import bump
+from newsroom.lib.keeping import make_kept
+from newsroom.lib.prepared import Blank, Prepared, RowMaker
 from tests.factories import make_article, make_author, make_image, make_withdrawn
 
 pytestmark = pytest.mark.django_db
@@ -60,3 +62,40 @@ def test_cards_cost_one_query(django_assert_num_queries: DjangoAssertNumQueries,
             (one.section.name, one.lead_image.width) for one in articles
         ]
     assert Byline.objects.count() == 0
+
+
+# Rows without Django's look at every field
+
+
+def test_rows_are_made_as_the_model_makes_them() -> None:
+    article = make_article("الأول")
+    names = ["id", "headline"]
+    made = RowMaker(Article).from_db("default", names, (article.pk, "الأول"))
+    usual = Article.from_db("default", names, (article.pk, "الأول"))
+    assert made == usual
+    assert made.get_deferred_fields() == usual.get_deferred_fields()
+    assert (made._state.adding, made._state.db) == (False, "default")
+    page = make_kept(lambda: RowMaker(Article).from_db("default", names, (article.pk, "الأول")))
+    assert page.holds()
+    bump(article.own_scope)
+    assert not page.holds()
+
+
+def test_a_model_that_makes_its_rows_itself_and_who_listens_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+
+    def own(cls: type[Section], db: str, names: list[str], values: list[object]) -> str:
+        return "made by the model"
+
+    def listener(**_about: object) -> None:
+        told.append("made")
+
+    with monkeypatch.context() as changed:
+        changed.setattr(Section, "from_db", classmethod(own))
+        assert RowMaker(Section).from_db("default", ["id"], [1]) == "made by the model"
+    models.signals.post_init.connect(listener, sender=Section)
+    try:
+        RowMaker(Section).from_db("default", ["id"], [1])
+    finally:
+        models.signals.post_init.disconnect(listener, sender=Section)
+    assert told == ["made"]
