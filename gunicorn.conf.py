@@ -33,9 +33,9 @@ preload_app = True
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 - gunicorn makes its own file in it
 # From a proxy on the same machine gunicorn would take SCRIPT_NAME, which readers may send as a header.
 forwarder_headers = ""
-# Recycled once in a long while, not all at once, so that a slow leak never becomes an incident. Each request counts here,
-# pages that are kept and /livez too, and a process that begins anew has kept nothing: after ten thousand requests, that
-# was every few seconds under load, and with the database down its readers lost what the others still could show them.
+# Recycled once in a long while, not all at once, so that a slow leak never becomes an incident. Each request counts,
+# of a kept page and of /livez too, and a process that begins anew has kept no page: after ten thousand requests this
+# would come every few seconds in a rush, and while the database is down readers would lose what was kept for them.
 max_requests = 10_000_000
 max_requests_jitter = 5_000_000
 # The default opens a socket for remote control in the home folder.

@@ -74,12 +74,16 @@ def find(rows: QuerySet[_Row], slug: str) -> _Row:
 
 
 def _find(rows: QuerySet[_Row], slug: str) -> _Row:
-    spellings = [slug, slugify(read_address(slug))]
-    found = {row.slug: row for row in rows.filter(slug__in=spellings)}  # type: ignore[attr-defined]
-    for spelling in spellings:
+    found = {row.slug: row for row in rows.filter(slug__in=spellings(slug))}  # type: ignore[attr-defined]
+    for spelling in spellings(slug):
         if spelling in found:
             return found[spelling]
     raise Http404("no such slug")
+
+
+def spellings(slug: str) -> tuple[str, str]:
+    """The slug itself, and the one that is meant by this spelling."""
+    return slug, slugify(read_address(slug))
 
 
 def redirect_to_own(

@@ -93,6 +93,9 @@ def reason_of(kind: ChangeKind, note: str) -> str:
     return pgettext("kind of a change: note", "%(kind)s: %(note)s") % {"kind": label, "note": note} if note else label
 
 
-def waiting_corrections(copies: ArticleQuerySet) -> ArticleQuerySet:
-    """Of working copies those that an editor called a clarification, a correction or a retraction: readers wait."""
-    return copies.filter(working_copy_of__isnull=False, change_kind__in=NOTED)
+def waiting_corrections(rows: ArticleQuerySet) -> ArticleQuerySet:
+    """The changes that an editor called a clarification, a correction or a retraction: readers wait.
+
+    By keys: with `working_copy_of IS NOT NULL` SQLite would leave the index of what the rows are found by.
+    """
+    return rows.filter(pk__in=rows.working_copies().values("pk"), change_kind__in=NOTED)

@@ -110,7 +110,7 @@ def keep_note(copy: Article, *, by: User, kind: ChangeKind | None, note: str, se
     require(may_publish(by))
     if copy.is_scheduled:
         return copy  # decided; a new decision is a new schedule
-    wanted = (kind or ChangeKind.WORDING, clean_text(note)[:LONGEST_NOTE].strip())
+    wanted = (kind or ChangeKind.WORDING, clean_text(note).strip()[:LONGEST_NOTE].rstrip())
     if wanted == (copy.change_kind, copy.change_note):
         return copy
     if seen != note_fingerprint(copy) and (seen != UNSEEN or copy.change_note):
@@ -126,7 +126,7 @@ def other_note() -> OtherNote:
 
 def note_fingerprint(copy: Article) -> str:
     """What a page says of the kind and the note that it found kept, to find out whether somebody changed them."""
-    return sha256(f"{copy.change_kind}\n{copy.change_note}".encode()).hexdigest()[:16]
+    return sha256(f"{ChangeKind(copy.change_kind).value}\n{copy.change_note}".encode()).hexdigest()[:16]
 
 
 @transaction.atomic

@@ -60,17 +60,19 @@ class Comparison:
 
     @property
     def is_conflict(self) -> bool:
-        """Whether a person has to look: somebody else changed the text, and something of mine is not in it.
-
-        Papers that only somebody else changed are no text: they are taken over unasked.
-        """
-        sides = {one.side for one in self.differences if one.side != "newest" or one.name not in PAPERS}
+        """Whether a person has to look: somebody else changed the text, and something of mine is not in it."""
+        sides = {one.side for one in self._worth_a_look}
         return bool(sides & {"both", "woven"}) or {"newest", "mine"} <= sides
 
     @property
     def adds_nothing(self) -> bool:
         """All that differs was changed by others alone."""
-        return bool(self.differences) and all(one.side == "newest" for one in self.differences)
+        return bool(self._worth_a_look) and all(one.side == "newest" for one in self._worth_a_look)
+
+    @property
+    def _worth_a_look(self) -> list[Difference]:
+        """Papers that others alone changed are no text: they are taken over unasked."""
+        return [one for one in self.differences if one.side != "newest" or one.name not in PAPERS]
 
     def is_between_own_windows(self, user: User) -> bool:
         """All saves since the base are the user's, and each field was changed in one of the windows only."""

@@ -97,16 +97,6 @@ class Board:
     filled: list[Filled] = field(default_factory=list)
     most_breaking = BREAKING
 
-    def stands_in(self, article_id: int) -> str:
-        """The name of the place where readers see the story now; "" for none."""
-        for zone in self.zones:
-            if any(cell.article.pk == article_id for cell in zone.cells):
-                return str(zone.place.label)
-        if any(article.pk == article_id for article in self.bar):
-            return _("the breaking bar")
-        named = ((part.title, {article.pk for article in part.articles}) for part in self.filled)
-        return next((title for title, keys in named if article_id in keys), "")
-
 
 def board(layout: Layout, slots: Iterable[FrontSlot], at: datetime) -> Board:
     """The page as it is at `at` with this arrangement. Six queries, whatever stands there."""

@@ -27,7 +27,7 @@ from articles.front_layout import (
     from_rows,
     in_order,
     lasting,
-    whole_seconds,
+    stored_end,
 )
 from articles.models import Article, FrontChange, FrontSlot
 from articles.permissions import may_publish
@@ -220,7 +220,7 @@ def _write_slots(wanted: Layout, *, by: User) -> None:
 
 
 def _pin(row: FrontSlot) -> Pin:
-    return Pin(SlotPlace(row.place), row.position, row.article_id, whole_seconds(row.ends_at))
+    return Pin(SlotPlace(row.place), row.position, row.article_id, stored_end(row.ends_at))
 
 
 # The bar

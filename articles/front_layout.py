@@ -13,6 +13,7 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 
 from articles.enums import SlotPlace
+from articles.validators import FIRST_YEAR, LAST_YEAR
 
 # Of one place, what stands there and what waits for it. No home page needs more.
 MOST_IN_A_PLACE = 12
@@ -62,6 +63,11 @@ def in_order(pins: Iterable[Pin]) -> Layout:
 def whole_seconds(moment: datetime | None) -> datetime | None:
     """Forms and addresses carry no smaller part."""
     return moment.replace(microsecond=0) if moment else None
+
+
+def stored_end(moment: datetime | None) -> datetime | None:
+    """As it is read out of a row. Older ones may hold a year that no page can show: such a pin lasts without an end."""
+    return None if moment is None or moment.year > LAST_YEAR else whole_seconds(moment)
 
 
 def lasting(pins: Iterable[Pin], moment: datetime) -> Layout:
@@ -127,7 +133,7 @@ def from_rows(rows: Sequence[dict[str, Any]]) -> Layout:
             SlotPlace(row["place"]),
             row["position"],
             row["article_id"],
-            parse_datetime(row["ends_at"]) if row["ends_at"] else None,
+            stored_end(parse_datetime(row["ends_at"])) if row["ends_at"] else None,
         )
         for row in rows
     )
@@ -166,6 +172,8 @@ def _read(part: str) -> Pin:
     if int(position) >= MOST_IN_A_PLACE * 2 or not 0 < int(article_id) <= _LARGEST_KEY:
         raise ValueError(part)
     ends_at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(end)) if end else None
+    if ends_at and not FIRST_YEAR <= ends_at.year <= LAST_YEAR:
+        raise ValueError(part)
     return Pin(SlotPlace(place), int(position), int(article_id), ends_at)
 
 

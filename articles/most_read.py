@@ -1,7 +1,6 @@
 """The list of what is read most: made every minute from the reads of a day, of which older ones count less."""
 
 from collections import Counter
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -22,12 +21,6 @@ PLACES = 30
 DAYS_BY_THE_HOUR = 35
 # Weights are whole numbers, so that stories that are equal are equal in every database.
 _ONE = 1_000_000
-
-
-def by_rank(articles: Iterable[Article]) -> list[Article]:
-    """Those that have a place in the list, the first first; fetched with select_related("most_read")."""
-    ranked = [article for article in articles if getattr(article, "most_read", None)]
-    return sorted(ranked, key=lambda article: article.most_read.rank)
 
 
 def rank(now: datetime | None = None) -> int:

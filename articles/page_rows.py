@@ -7,7 +7,7 @@ kept. Each query costs more than what it brings.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any, TypeVar, cast
 
 from django.db import models
@@ -108,10 +108,10 @@ class _Own:
         if not told:
             return []
         alias, size = read_alias(), len(self._fields)
-        rows = [_row(self.model, alias, self._fields, each[:size]) for each in told]
+        rows = [_row(self._maker, alias, self._fields, each[:size]) for each in told]
         if self._of_target:
             for row, each in zip(rows, told, strict=True):
-                target = row.target_id and _row(Article, alias, self._of_target, each[size:])
+                target = row.target_id and _row(self._maker_of_target, alias, self._of_target, each[size:])
                 setattr(row, self.to, target or None)
         elif self.to:
             self._point(rows)
@@ -129,6 +129,14 @@ class _Own:
         return _fields(self.model, self.shown)
 
     @cached_property
+    def _maker(self) -> RowMaker:
+        return RowMaker(self.model)
+
+    @cached_property
+    def _maker_of_target(self) -> RowMaker:
+        return RowMaker(Article)
+
+    @cached_property
     def _of_target(self) -> list[Any]:
         return _fields(Article, self.of_target)
 
@@ -143,12 +151,9 @@ def _as_json(rows: models.QuerySet[Any], by: str, told: Sequence[str]) -> Subque
     return Subquery(rows.order_by().values(by).annotate(told=_Rows(JSONArray(*told))).values("told"))
 
 
-def _row(model: type[Any], alias: str, fields: Sequence[Any], told: Sequence[Any]) -> Any:
+def _row(maker: RowMaker, alias: str, fields: Sequence[Any], told: Sequence[Any]) -> Any:
     values = [_read(field, value) for field, value in zip(fields, told, strict=True)]
-    return _maker(model).from_db(alias, [field.attname for field in fields], values)
-
-
-_maker = cache(RowMaker)
+    return maker.from_db(alias, [field.attname for field in fields], values)
 
 
 def _read(field: models.Field[Any, Any], value: Any) -> Any:

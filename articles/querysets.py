@@ -17,7 +17,7 @@ from pages.public_time import public_now
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from articles.models import Article, Author, Section, Source, Tag  # noqa: F401 - Article is named in a string
+    from articles.models import Article, Author, Section, Tag  # noqa: F401 - Article is named in a string
 
 
 # What a card shows (articles.cards): a page may have fifty, and a row has three times as many columns.
@@ -97,10 +97,6 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             author=author, article=OuterRef("listed_key"), pk__lt=OuterRef("listed_by")
         )
         return found.alias(listed_by=F("bylines__pk")).filter(~Exists(earlier))
-
-    def from_source(self, source: Source) -> ArticleQuerySet:
-        depends_on(stories_of(type(source), source.pk))
-        return self.led_to("attributions", "article_id", source=source)
 
     def led_to(self, relation: str, to: str, **by: models.Model | Blank) -> ArticleQuerySet:
         """What has ever been published of the stories that rows of `relation` lead to, in the order of those rows.

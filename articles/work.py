@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from articles import commenting
-from articles.change_kinds import NOTED
+from articles.change_kinds import waiting_corrections
 from articles.enums import Status
 from articles.link_checking import dead_addresses
 from articles.models import Article, Comment, PictureUse, PreviewLink
@@ -158,8 +158,7 @@ def _with_dead_links(rows: ArticleQuerySet, user: User, now: datetime) -> Articl
 
 
 def _corrections(rows: ArticleQuerySet, user: User, now: datetime) -> ArticleQuerySet:
-    copies = rows.filter(pk__in=rows.working_copies().values("pk"))
-    return copies.filter(change_kind__in=NOTED).order_by("saved_at")
+    return waiting_corrections(rows).order_by("saved_at")
 
 
 def _answered(rows: ArticleQuerySet, user: User, now: datetime) -> ArticleQuerySet:

@@ -46,8 +46,8 @@ class Cluster(Installation):
             self.variables(f"site-{number}")
             | self.distributed()
             | {
-                "DATABASE_URL_FILE": self.secret_file("database_url", self.writable().url()),
-                "REPLICA_URLS_FILE": self.secret_file("replica_urls", self.replica().url()),
+                "DATABASE_URL_FILE": self.database_file("database_url", self.writable()),
+                "REPLICA_URLS_FILE": self.database_file("replica_urls", self.replica()),
                 "REDIS_URL_FILE": self.secret_file("redis_url", self.cache().url()),
             }
         )
@@ -66,8 +66,11 @@ class Cluster(Installation):
 
     def below(self) -> list[Service]:
         # A primary that was replaced must not come back beside its successor.
-        primary = [] if self.promoted.exists() else [self.primary().service()]
+        primary = [] if self.is_replaced() else [self.primary().service()]
         return [*primary, self.replica().service(), self.cache().service()]
+
+    def retired(self) -> list[Service]:
+        return [self.primary().service()] if self.is_replaced() else []
 
     def above(self) -> list[Service]:
         machines = {number: self.machine(number) for number in MACHINES}
@@ -103,6 +106,9 @@ class Cluster(Installation):
 
     def writable(self) -> Server:
         return self.replica() if self.promoted.exists() else self.primary()
+
+    def is_replaced(self) -> bool:
+        return self.promoted.exists() or self.leads_elsewhere("database_url")
 
     @property
     def promoted(self) -> Path:

@@ -7,9 +7,10 @@ import os
 import pwd
 import signal
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from deploy.ports import HOST
 from deploy.processes import process
@@ -153,6 +154,12 @@ class Server:
         """How the site reaches it."""
         return f"postgres://{ROLE}:{secret(self.secrets / 'database_password')}@{HOST}:{self.port}/{DATABASE}"
 
+    def reached_by(self, url: str) -> str:
+        """The same with this server's port: with the name and the password that stand in `url`."""
+        parts = urlsplit(url)
+        who = parts.netloc.rpartition("@")[0]
+        return parts._replace(netloc=f"{who}@{HOST}:{self.port}").geturl()
+
     @property
     def password(self) -> str:
         return secret(self.secrets / "administrator_password")
@@ -160,6 +167,15 @@ class Server:
     @property
     def replication_password(self) -> str:
         return secret(self.secrets / "replication_password")
+
+
+def is_at(url: str, ports: Collection[int]) -> bool:
+    """Whether it is the address of a server at one of these ports of this machine; not, what is no single address."""
+    try:
+        parts = urlsplit(url)
+        return parts.hostname == HOST and parts.port in ports
+    except ValueError:
+        return False
 
 
 def nothing_more() -> None:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from deploy.databases import Server, is_at
 from deploy.ports import HOST, refuse_taken
 from deploy.programs import refuse_missing
 from deploy.secret_files import secret, write_secret
@@ -54,7 +55,9 @@ class Installation:
         wanted = read_settings(self.folder / "settings.env") | dict(given)
         self.given = {name: value for name, value in wanted.items() if name.removesuffix("_FILE") not in OURS}
         self.say: Callable[[str], object] = len  # where progress is told; nobody listens
-        self.ports = dict(ports or self.remembered_ports() or self.PORTS)
+        # By which what this folder wrote into a secret is told from what an operator wrote.
+        self.former_ports = self.remembered_ports() or dict(self.PORTS)
+        self.ports = dict(ports or self.former_ports)
 
     def below(self) -> list[Service]:
         raise NotImplementedError
@@ -65,6 +68,10 @@ class Installation:
     def site(self) -> Site:
         """The machine that commands run on."""
         raise NotImplementedError
+
+    def retired(self) -> list[Service]:
+        """What the site stood on once, and does no more: not started, and ended with the rest."""
+        return []
 
     def services(self) -> list[Service]:
         return [*self.below(), *self.above()]
@@ -144,6 +151,7 @@ class Installation:
     def prepare(self) -> None:
         # PostgreSQL, as another user, passes through it; what others must not read is closed in itself.
         self.folder.mkdir(mode=0o711, parents=True, exist_ok=True)
+        self.site()  # before its former ports are forgotten
         write_secret(self.folder / "ports.json", json.dumps(self.ports))
 
     def collect_static_files(self) -> None:
@@ -155,12 +163,13 @@ class Installation:
     def down(self) -> list[str]:
         """End what runs, the proxy first, what the site stands on last. Returns the names."""
         *site, proxy = self.above()
-        running = [service.name for service in self.services() if self.crew.pids(service.name)]
+        below = [*self.retired(), *self.below()]
+        running = [service.name for service in (*below, *self.above()) if self.crew.pids(service.name)]
         self.crew.stop(proxy)
         # All at once: each needs seconds of its own to finish what it does.
         for service in site:
             self.crew.signal(service.name, service.end)
-        for service in (*reversed(site), *reversed(self.below())):
+        for service in (*reversed(site), *reversed(below)):
             self.crew.stop(service)
         return running[::-1]
 
@@ -196,6 +205,25 @@ class Installation:
             "CACHE_REFRESH_URLS": f"http://{HOST}:{self.ports['proxy']}",
             "CACHE_REFRESH_TOKEN_FILE": str(self.secrets / "cache_refresh_token"),
         }
+
+    def database_file(self, name: str, server: Server) -> str:
+        """Path of the secret with the address of `server`. What an operator has changed in it stays.
+
+        An address elsewhere is that of a database which took over; a password in it, one that was exchanged.
+        """
+        there = self.secrets / name
+        written = there.read_text(encoding="utf-8").strip() if there.exists() else ""
+        if not written:
+            return self.secret_file(name, server.url())
+        return str(there) if self.leads_elsewhere(name) else self.secret_file(name, server.reached_by(written))
+
+    def leads_elsewhere(self, name: str) -> bool:
+        """Whether the secret names a database that is none of this folder's."""
+        path = self.secrets / name
+        if not path.exists():
+            return False
+        ours = {*self.ports.values(), *self.former_ports.values()}
+        return not is_at(path.read_text(encoding="utf-8").strip(), ours)
 
     def secret_file(self, name: str, text: str) -> str:
         """Its path."""

@@ -27,13 +27,18 @@ class Stack(Installation):
         return Site(
             self.variables("site")
             | {
-                "DATABASE_URL_FILE": self.secret_file("database_url", self.database().url()),
+                "DATABASE_URL_FILE": self.database_file("database_url", self.database()),
                 "REDIS_URL_FILE": self.secret_file("redis_url", self.cache().url()),
             }
         )
 
     def below(self) -> list[Service]:
-        return [self.database().service(), self.cache().service()]
+        # A database that was replaced by another one's must not come back beside its successor.
+        database = [] if self.leads_elsewhere("database_url") else [self.database().service()]
+        return [*database, self.cache().service()]
+
+    def retired(self) -> list[Service]:
+        return [self.database().service()] if self.leads_elsewhere("database_url") else []
 
     def above(self) -> list[Service]:
         site = self.site()

@@ -1,8 +1,12 @@
 """From the bytes of an upload to clean pixels: upright, in the colours of the web, with nothing hidden in them."""
 
+import logging
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from threading import Lock
+from typing import Any
 
 from django.core.files.base import File
 from PIL import Image as Pixels
@@ -12,7 +16,9 @@ from PIL.ImageFile import ImageFile
 
 from images import refusals
 from images.anatomy import anatomy
-from images.refusals import MAX_PIXELS, MAX_SIDE, MAX_WEBP_PIXELS
+from images.refusals import MAX_PIXELS, MAX_SIDE, MAX_WEBP_PIXELS, UploadRefused
+
+logger = logging.getLogger(__name__)
 
 # px of the longer side of the file that is kept; print quality at 25 cm.
 LONGEST_SIDE = 2880
@@ -25,6 +31,8 @@ decoding = Lock()
 
 # What decoders raise at broken files; the warning is that of a broken MPO.
 _BROKEN = (OSError, SyntaxError, ValueError, OverflowError, struct.error, Pixels.DecompressionBombError, UserWarning)
+# What is used of Image.info, and what a decoder puts there. A PNG may hold a text of such a name, which comes as str.
+_KINDS: dict[str, type | tuple[type, ...]] = {"icc_profile": bytes, "transparency": (int, bytes, tuple)}
 # EXIF 2.32, 4.6.5, tag Orientation.
 _TURNS = {
     2: Pixels.Transpose.FLIP_LEFT_RIGHT,
@@ -47,10 +55,9 @@ def open_upload(upload: File) -> ImageFile:
         raise refusals.too_large(limit)
     if max(found.width, found.height) > MAX_SIDE:
         raise refusals.too_long()
-    try:
+    with _broken_is_refused():
         picture = Pixels.open(BytesIO(raw), formats=[found.decoder])
-    except _BROKEN as error:
-        raise refusals.unreadable() from error
+        _drop_false(picture.info)
     if picture.width * picture.height > limit:
         raise refusals.too_large(limit)
     # Phones put a preview beside the photo and call that MPO; its first frame is the photo.
@@ -61,12 +68,15 @@ def open_upload(upload: File) -> ImageFile:
 
 def normalise(picture: ImageFile) -> Pixels.Image:
     """Return upright RGB pixels in the colours of the web, at most LONGEST_SIDE. Raises UploadRefused."""
-    try:
-        # JPEG only: decoding at a half or a quarter saves most of the memory of a large photo.
-        picture.draft(None, _fit(picture.size))
-        picture.load()
-    except _BROKEN as error:
-        raise refusals.unreadable() from error
+    with _broken_is_refused():
+        return _normalised(picture)
+
+
+def _normalised(picture: ImageFile) -> Pixels.Image:
+    # JPEG only: decoding at a half or a quarter saves most of the memory of a large photo.
+    picture.draft(None, _fit(picture.size))
+    picture.load()
+    _drop_false(picture.info)  # again: of a PNG also what stands behind the pixels
     profile, turn = picture.info.get("icc_profile"), _turn(picture)
     size, flat = _fit(picture.size), _flatten(picture)
     if flat is not picture:
@@ -77,6 +87,26 @@ def normalise(picture: ImageFile) -> Pixels.Image:
     clean = Pixels.new("RGB", opaque.size)
     clean.paste(_in_web_colours(opaque, profile).convert("RGB"))
     return clean if turn is None else clean.transpose(turn)
+
+
+@contextmanager
+def _broken_is_refused() -> Iterator[None]:
+    """Whatever a decoder raises becomes a sentence for people; what no broken file was known to raise is logged."""
+    try:
+        yield
+    except UploadRefused:
+        raise
+    except _BROKEN as error:
+        raise refusals.unreadable() from error
+    except Exception as error:
+        logger.exception("A decoder failed at an upload in a way that is not known")
+        raise refusals.unreadable() from error
+
+
+def _drop_false(info: dict[Any, Any]) -> None:
+    for name, kinds in _KINDS.items():
+        if not isinstance(info.get(name, b""), kinds):
+            del info[name]
 
 
 def _turn(picture: ImageFile) -> Pixels.Transpose | None:

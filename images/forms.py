@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from images.alt_advice import ADVICE_ATTRS
+from images.as_shown import AsShownForm
 from images.models import Image
 from images.storing import EXTENSIONS, find_same, inspect
-from newsroom.lib.forms import DeskForm
 
 PAPERS = [
     "alt_text", "caption", "credit", "kind", "taken_on", "keywords",
@@ -17,7 +17,7 @@ PAPERS = [
 ]  # fmt: skip
 
 
-class PapersForm(DeskForm):
+class PapersForm(AsShownForm):
     """What belongs to a picture. The file itself never changes: pages and caches know it by its name."""
 
     class Meta:

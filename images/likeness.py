@@ -5,9 +5,8 @@ keeps the shape of light and dark keeps its bits: another size, another compress
 picture that is mirrored is another picture. (N. Krawetz, "Kind of Like That", 2013.)
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from django.db.models import Case, When
 from PIL import Image as Pixels
 
 from images.models import Image
@@ -45,15 +44,30 @@ def distance(one: int, other: int) -> int:
 
 def near(picture: Image | int, *, limit: int = LIMIT) -> list[Image]:
     """The pictures of the library that look like this one or have nearly this hash, the most alike first."""
-    own, likeness = (picture.pk, picture.likeness) if isinstance(picture, Image) else (None, picture)
-    if likeness is None or likeness == PLAIN:
-        return []
+    own, likeness = (picture.pk, picture.likeness) if isinstance(picture, Image) else (0, picture)
+    return _near({own: likeness}, limit, MOST)[own]
+
+
+def near_each(images: Iterable[Image], *, most: int) -> dict[int, list[Image]]:
+    """The same for many pictures, by their keys, and at most so many for each. Two queries in all."""
+    return _near({image.pk: image.likeness for image in images}, LIMIT, most)
+
+
+def _near(wanted: dict[int, int | None], limit: int, most: int) -> dict[int, list[Image]]:
+    asked = {own: likeness % _WHOLE for own, likeness in wanted.items() if likeness is not None and likeness != PLAIN}
+    hashes = _hashes() if asked else []
+    keys = {own: _nearest(hashes, own, likeness, limit)[:most] for own, likeness in asked.items()}
+    images = Image.objects.in_bulk({key for found in keys.values() for key in found})
+    return {own: [images[key] for key in keys.get(own, []) if key in images] for own in wanted}
+
+
+def _hashes() -> list[tuple[int, int]]:
+    """(key, hash without a sign) of every picture of which something can be said."""
     rows = Image.objects.filter(likeness__isnull=False).exclude(likeness=PLAIN).order_by()
-    keys = [key for key in _nearest(rows.values_list("pk", "likeness"), likeness, limit) if key != own][:MOST]
-    order = Case(*(When(pk=key, then=place) for place, key in enumerate(keys)))
-    return list(Image.objects.filter(pk__in=keys).order_by(order)) if keys else []
+    return [(key, (likeness or PLAIN) % _WHOLE) for key, likeness in rows.values_list("pk", "likeness")]
 
 
-def _nearest(rows: Iterable[tuple[int, int | None]], likeness: int, limit: int) -> list[int]:
-    found = [(far, key) for key, other in rows if (far := distance(likeness, other or PLAIN)) <= limit]
-    return [key for _far, key in sorted(found)]
+def _nearest(hashes: Sequence[tuple[int, int]], own: int, likeness: int, limit: int) -> list[int]:
+    """The keys, the nearest first. `likeness` is without a sign. A table asks this of a million pairs."""
+    found = [(far, key) for key, other in hashes if (far := (likeness ^ other).bit_count()) <= limit]
+    return [key for _far, key in sorted(found) if key != own]

@@ -15,7 +15,3 @@ class ImageQuerySet(models.QuerySet["Image"]):
     def with_rights_ending(self, before: date) -> ImageQuerySet:
         """Those whose last day lies before `before`, the first to end first; also those that have ended."""
         return self.filter(rights_until__lt=before).order_by("rights_until", "pk")
-
-    def uncredited(self) -> ImageQuerySet:
-        """Those for which nobody is named (images.rights.is_credited)."""
-        return self.filter(credit="", source__isnull=True, author__isnull=True)

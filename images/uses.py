@@ -109,6 +109,7 @@ def refuse_when_used(image: Image, user: Person) -> None:
     raise PictureInUse(count, list(dict.fromkeys(titles)))
 
 
-def is_public(image: Image) -> bool:
-    """Whether readers see it somewhere: then a changed caption changes what is published (images.permissions)."""
-    return any(image.pk in set(provider.public([image.pk])) for provider in _providers)
+def public_keys(images: Iterable[Image]) -> set[int]:
+    """The keys of those that readers see: a changed caption changes what is published (images.permissions)."""
+    keys = [image.pk for image in images]
+    return {key for provider in _providers for key in provider.public(keys)} & set(keys) if keys else set()

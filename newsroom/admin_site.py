@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver
 from django.utils.decorators import method_decorator
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.i18n import JavaScriptCatalog
@@ -45,6 +46,12 @@ class NewsroomAdminSite(AdminSite):
     def get_urls(self) -> list[Any]:
         urls: list[URLPattern | URLResolver] = super().get_urls()
         return [url for url in urls if getattr(url, "name", None) != "view_on_site"]
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Whoever was signed out keeps what was typed in a form of ours."""
+        # By its name: its package registers pages at the site, which is not there yet when this module is read.
+        keeps_words = import_string("articles.admin.kept.keeps_words")
+        return keeps_words(super().admin_view(view, cacheable))
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """What the head of every page says besides: how many comments wait for the member of staff."""

@@ -8,16 +8,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from newsroom.lib.dates import format_datetime, format_time
+from newsroom.lib.dates import PrintStyle, format_datetime, format_time, local_time
 from newsroom.lib.generations import bump_everything
 from newsroom.lib.zones import city_of
 from newsroom.plain_pages import as_response
 from pages.current import current_site
-from pages.days import day_of, today
+from pages.models import SiteSettings
 
 # What Retry-After says when nobody knows how long it takes, or when it takes longer than planned; seconds.
 SOON = 300
@@ -29,10 +30,10 @@ def notice() -> Path:
 
 def close_site(*, until: datetime | None = None, note: str = "") -> None:
     """Answer every reader and editor with a page that says when the site is back. A second call changes the page."""
-    site = current_site().settings
+    site = known_settings()
     context = {
         "name": site.name,
-        "until": _printed(until) if until else "",
+        "until": _printed(until, site.style) if until else "",
         "city": city_of(site.time_zone),
         "channel": next(iter(site.social_addresses), ""),
         "note": note,
@@ -44,6 +45,14 @@ def close_site(*, until: datetime | None = None, note: str = "") -> None:
     fresh.write_text(text, encoding="utf-8")
     fresh.replace(notice())
     bump_everything(recall=True)
+
+
+def known_settings() -> SiteSettings:
+    """Of the site; without its database, which is when it is closed in a hurry: named by its host, on world time."""
+    try:
+        return current_site().settings
+    except (OperationalError, InterfaceError):
+        return SiteSettings(name=settings.SITE_HOST, time_zone="UTC")
 
 
 def open_site() -> bool:
@@ -71,6 +80,6 @@ def _seconds_until(moment: str | None) -> int:
     return max(SOON, int(left.total_seconds()))
 
 
-def _printed(moment: datetime) -> str:
-    style = current_site().settings.style
-    return format_time(moment, style) if day_of(moment) == today() else format_datetime(moment, style)
+def _printed(moment: datetime, style: PrintStyle) -> str:
+    is_today = local_time(moment, style).date() == local_time(timezone.now(), style).date()
+    return format_time(moment, style) if is_today else format_datetime(moment, style)

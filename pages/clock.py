@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError, InterfaceError
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connections
 from django.db.models import QuerySet
 
 from newsroom.lib.generations import bump, bump_everything, generations, slot_of
@@ -57,6 +57,7 @@ class Clock:
                 self._turn()
             except (DatabaseError, InterfaceError):
                 self._wait(SOON)  # readers get what is kept
+                _hang_up()
             finally:
                 forget_site()
                 self._lock.release()
@@ -87,6 +88,13 @@ class Clock:
         scopes = [scope for turn in self._turns for scope in turn.scopes(since, now)]
         if scopes:
             bump(*scopes, is_local=True)
+
+
+def _hang_up() -> None:
+    """Let go of a dead connection: no request has begun here, at whose end that would be done."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
 
 
 clock = Clock()

@@ -150,10 +150,6 @@ def recognise(address: str, words: str = "") -> Embed | None:
     return None
 
 
-def player_hosts() -> frozenset[str]:
-    return frozenset(platform.player_host for platform in PLATFORMS if platform.player)
-
-
 def _plain(address: str) -> SplitResult | None:
     """The parts of a web address in which nothing can be read in two ways."""
     if not (address.isascii() and address.isprintable()) or "\\" in address or " " in address:

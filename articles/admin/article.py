@@ -24,7 +24,6 @@ from articles.admin import (
     fieldsets,
     history,
     importing,
-    kept,
     mended,
     prefilled,
     preview_links,
@@ -280,8 +279,6 @@ class ArticleAdmin(PicksPictures, KeepsWords):
         view = self.admin_site.admin_view
         ours = [path(route, view(page), name=f"articles_article_{name}") for route, (page, name) in pages.items()]
         for url in ours:
-            if url.name in kept.FORMS:
-                url.callback = kept.keeps_words(url.callback)
             if url.name in previewing.FRAMED:
                 url.callback = previewing.says_so(url.callback)
         return [*ours, *super().get_urls()]

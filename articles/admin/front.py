@@ -88,7 +88,7 @@ class FrontSlotAdmin(LoggedAdmin):
 def _opened(request: HttpRequest, site: admin.AdminSite) -> HttpResponse:
     draft = Draft.of(front_desk.stored_layout())
     if wanted := request.GET.get("put", ""):
-        draft.chosen = placeable().for_links().filter(pk=read_key(wanted)).first()
+        draft.chosen = placeable().for_links().filter(pk=read_key(wanted) or 0).first()
     return _page(request, draft, site)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
@@ -13,33 +13,28 @@ from django.urls import Resolver404, resolve
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
-from articles.admin import deed_words
-from articles.comparing import label
-from articles.forms import ArticleForm
+from articles.admin.kept_boxes import Box, boxes_of_any, boxes_of_article
 from articles.models import Article
-from articles.typed import GROUPS, MACHINERY, Sent, text_of
+from articles.typed import MACHINERY, Sent, last
 from newsroom.lib.http import says_same_origin
-from richtext.bounds import BodyTooLarge
-from richtext.render import to_text
-from richtext.sanitise import sanitise
 
 View = Callable[..., HttpResponse]
 
-FORMS = (
-    "articles_article_add",
-    "articles_article_change",
-    "articles_article_coverage",
-    "articles_article_update",
-    "newsletter_issue_change",
-)
-_AGAIN = ("_merge", "_review", "_save")
-
-
-class Box(NamedTuple):
-    name: str
-    label: str
-    text: str
-    rows: int
+_ARTICLE = ("_merge", "_review", "_save", "_continue")
+# The forms by the names of their addresses, with the buttons that only save or show: one of them is pressed again when
+# the form is sent again, the last where it was another. What a button does beyond that nobody does unseen.
+FORMS = {
+    "articles_article_add": _ARTICLE,
+    "articles_article_change": _ARTICLE,
+    "articles_article_coverage": _ARTICLE,
+    "articles_article_update": _ARTICLE,
+    "articles_article_publish": ("_now", "_template", "_show"),
+    "articles_frontslot_changelist": (),  # which button it was says a name without a line before it
+    "images_image_change": ("_save", "_continue"),
+    "images_image_complete": ("_copy", "_save"),
+    "newsletter_issue_change": _ARTICLE,
+}
+_OTHERS = ("articles_article_publish", "articles_frontslot_", "images_")
 
 
 def kept_page(
@@ -49,7 +44,7 @@ def kept_page(
     values = {
         "title": title,
         "sentence": sentence,
-        "boxes": _boxes(data),
+        "boxes": _boxes(_name_of(request), data),
         "hidden": [],
         "sends_again": False,
         "story": None,
@@ -75,16 +70,19 @@ def send_again_page(request: HttpRequest, *, sentence: str, status: int) -> Temp
         sentence=sentence,
         status=status,
         sends_again=True,
-        hidden=_carried(data),
+        hidden=_carried(_name_of(request), data),
     )
 
 
 def keeps_words(view: View) -> View:
-    """Instead of sending who was signed out to the door, and his words to nowhere. Goes round admin_view."""
+    """Of our FORMS: instead of sending who was signed out to the door, and his words to nowhere.
+
+    Goes round all that an admin shows (newsroom.admin_site).
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method == "POST" and not admin.site.has_permission(request):
+        if request.method == "POST" and _name_of(request) in FORMS and not admin.site.has_permission(request):
             sentence = _("Your session has ended. Sign in in the new window, come back here and send again.")
             return send_again_page(request, sentence=sentence, status=401)
         return view(request, *args, **kwargs)
@@ -98,8 +96,7 @@ def refused_form(request: HttpRequest) -> TemplateResponse | None:
     Only when the browser says that our own page sent it: a page with a good token round what another site made up
     would be a way past the check.
     """
-    match = request.resolver_match
-    if request.method != "POST" or match is None or match.url_name not in FORMS or not says_same_origin(request):
+    if request.method != "POST" or _name_of(request) not in FORMS or not says_same_origin(request):
         return None
     sentence = _("You signed in again since this page was opened, so it was not accepted at once. Send again.")
     return send_again_page(request, sentence=sentence, status=403)
@@ -111,45 +108,31 @@ def given_back(request: HttpRequest) -> dict[str, Any]:
     Without a query, and perhaps before Django looked for the view or at the token: hence the same condition as above.
     """
     try:
-        name = resolve(request.path_info).url_name
+        name = resolve(request.path_info).url_name or ""
     except Resolver404:
         return {}
     if request.method != "POST" or name not in FORMS or not says_same_origin(request):
         return {}
     data = dict(request.POST.lists())
-    return {"boxes": _boxes(data), "hidden": _carried(data), "token": get_token(request)}
+    return {"boxes": _boxes(name, data), "hidden": _carried(name, data), "token": get_token(request)}
 
 
-def _carried(data: dict[str, list[str]]) -> list[tuple[str, str]]:
-    """The form as hidden fields, and the button that was pressed, as long as it only saves."""
-    pressed = next((name for name in _AGAIN if name in data), "_continue")
-    return [*((name, value) for name, values in data.items() if _is_carried(name) for value in values), (pressed, "1")]
+def _name_of(request: HttpRequest) -> str:
+    """By which FORMS knows the address; "" for none."""
+    return (request.resolver_match.url_name if request.resolver_match else None) or ""
+
+
+def _boxes(form: str, data: Sent) -> list[Box]:
+    return boxes_of_any(data) if form.startswith(_OTHERS) else boxes_of_article(data)
+
+
+def _carried(form: str, data: Sent) -> list[tuple[str, str]]:
+    """The form as hidden fields, and the button that was pressed, as long as it only saves or shows."""
+    fields = [(name, value) for name, values in data.items() if _is_carried(name) for value in values]
+    buttons = FORMS[form]
+    pressed = next((name for name in buttons if name in data), buttons[-1] if buttons else "")
+    return [*fields, (pressed, last(data, pressed) or "1")] if pressed else fields
 
 
 def _is_carried(name: str) -> bool:
     return name in MACHINERY or not name.startswith(("_", "csrfmiddlewaretoken"))
-
-
-def _boxes(data: Sent) -> list[Box]:
-    """Every field in which words stand; of the body its words alone, for the clipboard."""
-    found = []
-    for name, value in text_of(data).items():
-        if name in GROUPS or name.endswith("_id") or name in {"without_picture", "origin", "slug"} or not value:
-            continue
-        text = _words(value) if name == "body" else "، ".join(value) if name == "tags" else str(value)
-        found.append(Box(name, label(name), text, _rows_for(text)))
-    notes = deed_words.words_of(data).items()
-    return found + [
-        Box(name, str(ArticleForm.declared_fields[name].label), text, _rows_for(text)) for name, text in notes
-    ]
-
-
-def _rows_for(text: str) -> int:
-    return min(max(text.count("\n") + 1, len(text) // 60 + 1), 24)
-
-
-def _words(html: str) -> str:
-    try:
-        return to_text(sanitise(html))
-    except BodyTooLarge:
-        return html

@@ -25,12 +25,13 @@ from articles.models import Article
 from articles.permissions import may_edit, may_see_papers
 from articles.preview_links import may_share
 from articles.previews import documents
+from images.origins import picture_origins
 
 View = Callable[..., HttpResponse]
 
 # `allow-same-origin` lets the page with the frame keep its place in it; without `allow-scripts` nothing else uses it.
-POLICY = (
-    "sandbox allow-same-origin; default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+_POLICY = (
+    "sandbox allow-same-origin; default-src 'none'; style-src 'self'; img-src {pictures}; font-src 'self'; "
     "form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
 )
 
@@ -99,7 +100,7 @@ def print_styles(request: HttpRequest) -> HttpResponse:
 
 
 def sealed(response: HttpResponse) -> HttpResponse:
-    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["Content-Security-Policy"] = _POLICY.format(pictures=picture_origins())
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     response.headers["Referrer-Policy"] = "no-referrer"
     add_never_cache_headers(response)

@@ -158,7 +158,7 @@ def publishing_page(request: HttpRequest, article: Article, site: AdminSite) -> 
         if article.is_working_copy:
             _keep_note(request, article)
         if request.POST.keys() & {"_show", "_now", "_template"}:
-            if article.is_working_copy:  # the note may be too long for an address
+            if article.is_working_copy or "override" in request.POST:  # words do not belong into an address
                 return _page(request, article, site)
             return redirect(f"{request.path}?{_address(request.POST)}")
         story = _carry_out(request, article)

@@ -79,11 +79,7 @@ class KeepsWords(LoggedAdmin):
             path("add/unsaved/<int:text_id>/", view(self.unsaved_view), name="articles_article_unsaved_new"),
             path("<int:object_id>/unsaved/<int:text_id>/", view(self.unsaved_view), name="articles_article_unsaved"),
         ]
-        urls = super().get_urls()
-        for url in urls:
-            if url.name in kept.FORMS:
-                url.callback = kept.keeps_words(url.callback)
-        return [*ours, *urls]
+        return [*ours, *super().get_urls()]
 
     def autosave_view(self, request: HttpRequest, object_id: int | None = None) -> HttpResponse:
         return autosaving.answer(self, request, object_id)
@@ -276,10 +272,10 @@ def _sending(request: HttpRequest) -> Sending:
     """The form as it was sent; with «bring back» what was kept of another window in its place."""
     sending = Sending(dict(request.POST.lists()))
     if pk := request.POST.get("_discard_text"):
-        UnsavedText.objects.filter(user=member(request), pk=read_key(pk)).delete()
+        UnsavedText.objects.filter(user=member(request), pk=read_key(pk) or 0).delete()
         sending.is_shown, sending.says = True, _("The unsaved text is thrown away. What stands here is not saved yet.")
     elif pk := request.POST.get("_bring_back"):
-        _bring_back(request, sending, read_key(pk))
+        _bring_back(request, sending, read_key(pk) or 0)
     elif "_review" in request.POST:
         sending.is_shown, sending.says = (
             True,
@@ -288,7 +284,7 @@ def _sending(request: HttpRequest) -> Sending:
     return sending
 
 
-def _bring_back(request: HttpRequest, sending: Sending, pk: int | None) -> None:
+def _bring_back(request: HttpRequest, sending: Sending, pk: int) -> None:
     sending.is_shown = True
     text = UnsavedText.objects.filter(user=member(request), pk=pk).first()
     if text is None:

@@ -2,20 +2,19 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from articles.checklist.noticed import Checked, Noticed
 from articles.readiness import letters
+from images.rights import ends_soon, is_expired_on
 from newsroom.lib.dates import format_date
 from newsroom.lib.site_style import site_style
 
 FEWEST_TAGS, MOST_TAGS = 2, 6
 NARROWEST = 1200  # px
 ALT_LETTERS = (10, 140)
-ENDS_SOON = timedelta(days=30)
 # «صورة ...»: whoever hears the text knows that it is a picture.
 _SAYS_PICTURE = re.compile(r"\s*(?:ال)?صور[ةه](?:\s|$|[:،])")
 
@@ -53,17 +52,18 @@ def picture_size(checked: Checked) -> Iterator[Noticed]:
 
 def picture_rights(checked: Checked) -> Iterator[Noticed]:
     for field, image in checked.pictures:
-        if image.rights_until is not None and image.rights_until < checked.day:
+        until = image.rights_until
+        if until and is_expired_on(image, checked.day):
             sentence = _("The rights of a picture ended on %(day)s.")
-            yield Noticed(field, sentence % {"day": format_date(image.rights_until, site_style())}, (image.alt_text,))
+            yield Noticed(field, sentence % {"day": format_date(until, site_style())}, (image.alt_text,))
 
 
 def picture_rights_soon(checked: Checked) -> Iterator[Noticed]:
     for field, image in checked.pictures:
-        day = checked.day
-        if image.rights_until is not None and day <= image.rights_until < day + ENDS_SOON:
+        until = image.rights_until
+        if until and ends_soon(image, checked.day):
             sentence = _("The rights of a picture end on %(day)s.")
-            yield Noticed(field, sentence % {"day": format_date(image.rights_until, site_style())}, (image.alt_text,))
+            yield Noticed(field, sentence % {"day": format_date(until, site_style())}, (image.alt_text,))
 
 
 def picture_words(checked: Checked) -> Iterator[Noticed]:

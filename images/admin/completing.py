@@ -22,12 +22,15 @@ from images.admin.grid import THUMBNAIL, Tile
 from images.admin.staff import member
 from images.admin.uploading import MOST_AT_ONCE
 from images.alt_advice import ADVICE_ATTRS, alt_advice
-from images.bringing_in import use_the_other
-from images.likeness import near
+from images.as_shown import AsShownForm
+from images.bringing_in import OtherIsGone, use_the_other
+from images.likeness import near_each
 from images.models import Image
-from images.permissions import may_change, may_discard
+from images.permissions import changeable, discardable, may_discard
 from images.uses import PictureInUse
-from newsroom.lib.forms import DeskForm
+from newsroom.lib.bidi import plain_title
+from newsroom.lib.forms import KnownSelect
+from newsroom.lib.keys import read_key
 
 FIELDS = ("alt_text", "caption", "credit", "source", "taken_on")
 # What is often the same for a whole series.
@@ -36,7 +39,7 @@ LONGEST_KEYS = 1000
 MOST_NEAR = 3
 
 
-class RowForm(DeskForm):
+class RowForm(AsShownForm):
     """The words of one picture of the table."""
 
     class Meta:
@@ -47,6 +50,12 @@ class RowForm(DeskForm):
             "caption": forms.Textarea(attrs={"rows": 2}),
             "taken_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        source = self.instance.source
+        if source is not None:
+            self.fields["source"].widget.known = {str(source.pk): str(source)}
 
 
 @dataclass
@@ -75,7 +84,7 @@ class Row:
 def complete_page(request: HttpRequest, pages: ModelAdmin) -> HttpResponse:
     if not pages.has_view_permission(request):
         raise PermissionDenied
-    images = [image for image in _asked(request, pages, "pictures") if may_change(member(request), image)]
+    images = changeable(member(request), _asked(request, pages, "pictures"))
     if request.method == "POST":
         return _sent(request, pages, images)
     return _page(request, pages, _rows(request, pages, images))
@@ -87,7 +96,7 @@ def _sent(request: HttpRequest, pages: ModelAdmin, images: list[Image]) -> HttpR
     rows = _rows(request, pages, images, data)
     if copied:
         return _page(request, pages, rows)
-    kept = [row for row in rows if row.instead is None or not _taken_away(request, row)]
+    kept = _kept(request, rows)
     saved = [row for row in kept if row.form.is_valid()]
     for row in saved:
         _save(request, row)
@@ -109,15 +118,29 @@ def copied_down(data: QueryDict, name: str, images: list[Image]) -> QueryDict:
     return copy
 
 
-def _taken_away(request: HttpRequest, row: Row) -> bool:
+def _kept(request: HttpRequest, rows: list[Row]) -> list[Row]:
+    """The rows that are left when each picture is taken away for which another one is used."""
+    gone = set()
+    for row in rows:
+        if row.instead is not None and _taken_away(request, row.image, row.instead):
+            gone.add(row.image)
+    for row in rows:
+        row.near = [tile for tile in row.near if tile.image not in gone]
+    return [row for row in rows if row.image not in gone]
+
+
+def _taken_away(request: HttpRequest, image: Image, other: Image) -> bool:
     """Whether the picture is gone, because the one that was there is used instead."""
-    if not may_discard(member(request), row.image):
+    if not may_discard(member(request), image):
         return False
     try:
-        use_the_other(row.image, by=member(request))
+        use_the_other(image, other, by=member(request))
     except PictureInUse:
         return False
-    messages.success(request, _("The picture that was there is used: %(picture)s") % {"picture": row.instead})
+    except OtherIsGone as gone:
+        messages.warning(request, f"{plain_title(str(image))}: {gone.message}")
+        return False
+    messages.success(request, _("The picture that was there is used: %(picture)s") % {"picture": other})
     return True
 
 
@@ -140,7 +163,7 @@ def _saved_sentence(count: int) -> str:
 def _asked(request: HttpRequest, pages: ModelAdmin, name: str) -> list[Image]:
     """The pictures that the address names, in its order; what is no number or is gone is left out."""
     named = request.GET.get(name, "")[:LONGEST_KEYS].split(",")[:MOST_AT_ONCE]
-    keys = [int(key) for key in named if key.isascii() and key.isdecimal() and len(key) < 19]
+    keys = [key for key in map(read_key, named) if key is not None]
     rows = pages.get_queryset(request).select_related("source", "author").in_bulk(keys)
     return [rows[key] for key in dict.fromkeys(keys) if key in rows]
 
@@ -151,11 +174,12 @@ def _rows(
     made: Any = forms.modelform_factory(
         Image, form=RowForm, formfield_callback=partial(_field, pages=pages, request=request)
     )
+    alike = near_each(discardable(member(request), images), most=MOST_NEAR)
     return [
         Row(
             image,
             made(data, instance=image, prefix=_prefix(image)),
-            [Tile(other) for other in near(image)[:MOST_NEAR]] if may_discard(member(request), image) else [],
+            [Tile(other) for other in alike.get(image.pk, [])],
             (data or {}).get(f"{_prefix(image)}-near", ""),
         )
         for image in images
@@ -164,6 +188,8 @@ def _rows(
 
 def _field(db_field: Any, *, pages: ModelAdmin, request: HttpRequest, **kwargs: Any) -> Any:
     """As in the form of the admin, but nothing is added in a small window out of a table."""
+    if db_field.name == "source":
+        kwargs["widget"] = KnownSelect(db_field, pages.admin_site)
     field: Any = pages.formfield_for_dbfield(db_field, request, **kwargs)
     if hasattr(field.widget, "widget"):
         field.widget = field.widget.widget

@@ -1,7 +1,6 @@
 """One form beside the library instead of a dozen lists of links; the window that picks a picture has it too."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -16,10 +15,9 @@ from django.utils.translation import pgettext_lazy
 from audit.admin.filters import day_field
 from images.enums import ImageKind
 from images.models import Image
+from images.rights import ending_soon, expired_on, uncredited
 from images.uses import is_used
 
-# Days before the end of the rights from which it is warned of.
-SOON = 30
 _MISSING = [("", _("All")), ("missing", _("Missing"))]
 
 
@@ -73,7 +71,7 @@ class LibraryForm(forms.Form):
         if wanted["alt_text"]:
             conditions &= Q(alt_text="")
         if wanted["credit"]:
-            conditions &= Q(credit="", source=None, author=None)
+            conditions &= uncredited()
         if wanted["mine"]:
             conditions &= Q(created_by=self.user)
         if wanted["since"]:
@@ -87,9 +85,9 @@ def _with_rights(wanted: str) -> Q:
     today = timezone.localdate()
     match wanted:
         case "ended":
-            return Q(rights_until__lt=today)
+            return expired_on(today)
         case "soon":
-            return Q(rights_until__gte=today, rights_until__lte=today + timedelta(days=SOON))
+            return ending_soon(today)
         case "running":
             return Q(rights_until__isnull=True) | Q(rights_until__gte=today)
     return Q()

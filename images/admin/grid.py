@@ -1,7 +1,6 @@
 """The pictures of one page of the library, each with what a photo editor must know before it is used."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from django.contrib.admin.views.main import ChangeList
@@ -12,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from audit.admin.listing import BoundedPaginator
-from images.admin.filters import SOON
 from images.models import Image
+from images.rights import ends_soon, is_expired_on
 from images.uses import use_counts
 from newsroom.lib.name_pages import NamePaginator
 
@@ -75,11 +74,9 @@ def marks(image: Image) -> list[Mark]:
 
 def rights_mark(image: Image) -> Mark | None:
     """None while nothing need be said."""
-    if image.rights_until is None:
-        return None
     today = timezone.localdate()
-    if image.rights_until < today:
+    if is_expired_on(image, today):
         return Mark(pgettext("picture", "Rights ended"), "bad")
-    if image.rights_until <= today + timedelta(days=SOON):
+    if ends_soon(image, today):
         return Mark(pgettext("picture", "Rights end soon"), "warn")
     return None

@@ -3,7 +3,6 @@
 static/admin_newsroom/picture_picker.js asks for these pieces of pages; without it the field is a list to choose from.
 """
 
-import contextlib
 from typing import Any
 
 from django import forms
@@ -24,7 +23,7 @@ from images.admin.grid import LibraryPaginator, marks, rights_mark, tiles
 from images.admin.showing import crop_of
 from images.admin.staff import member
 from images.alt_advice import ADVICE_ATTRS
-from images.bringing_in import use_the_other
+from images.bringing_in import OtherIsGone, use_the_other
 from images.figures import figure_html, shown_size
 from images.likeness import near
 from images.models import SHAPES, Image
@@ -123,8 +122,12 @@ def _use_the_other(request: HttpRequest, image: Image) -> HttpResponse:
     if other is None:
         raise Http404
     if may_discard(member(request), image):
-        with contextlib.suppress(PictureInUse):  # somebody has just put it somewhere: both stay
-            use_the_other(image, by=member(request))
+        try:
+            use_the_other(image, other, by=member(request))
+        except PictureInUse:
+            pass  # somebody has just put it somewhere: both stay
+        except OtherIsGone:
+            other = image
     address = reverse("admin:images_image_use", args=[other.pk])
     return HttpResponseRedirect(f"{address}?place={_place(request)}")
 

@@ -24,6 +24,9 @@ from images.storing import EXTENSIONS
 
 # Without the script they are read and stored one after the other while the browser waits: a second each.
 MOST_IN_ONE_REQUEST = 20
+# Bytes of all of them: they lie in memory for a while (/tmp of docker-compose.yml), and the proxy takes so much
+# (deploy/nginx/nginx.conf.template).
+MOST_TOGETHER = 40 * 1024 * 1024
 # As many as the table behind has room for (DATA_UPLOAD_MAX_NUMBER_FIELDS).
 MOST_AT_ONCE = 50
 
@@ -36,8 +39,8 @@ def upload_page(request: HttpRequest, pages: ModelAdmin) -> HttpResponse:
     files = request.FILES.getlist("files")
     if is_script(request):
         return _answer([bring_in(file, by=member(request)) for file in files[:1]])
-    if not files or len(files) > MOST_IN_ONE_REQUEST:
-        messages.error(request, _too_many(len(files)) if files else _("Choose at least one file."))
+    if refusal := _refusal([file.size or 0 for file in files]):
+        messages.error(request, refusal)
         return _page(request, pages)
     return _after_all(request, [bring_in(file, by=member(request)) for file in files])
 
@@ -57,6 +60,7 @@ def _page(request: HttpRequest, pages: ModelAdmin) -> HttpResponse:
         "opts": Image._meta,
         "accept": ",".join(sorted(EXTENSIONS)),
         "most": MOST_IN_ONE_REQUEST,
+        "most_together": MOST_TOGETHER // 1024**2,
         "most_at_once": MOST_AT_ONCE,
     }
     return TemplateResponse(request, "admin/images/image/upload.html", context)
@@ -90,6 +94,20 @@ def _after_all(request: HttpRequest, brought: list[Brought]) -> HttpResponse:
     if not new and not there:
         return HttpResponseRedirect(request.path)
     return HttpResponseRedirect(complete_url(dict.fromkeys(new), dict.fromkeys(there)))
+
+
+def _refusal(sizes: list[int]) -> str:
+    """Why files of so many bytes are not taken in one request; "" when they are."""
+    if not sizes:
+        return _("Choose at least one file.")
+    if len(sizes) > MOST_IN_ONE_REQUEST:
+        return _too_many(len(sizes))
+    if sum(sizes) > MOST_TOGETHER:
+        sentence = _(
+            "The files are too large together. Without the script a page takes %(most)d MB: send them in parts."
+        )
+        return sentence % {"most": MOST_TOGETHER // 1024**2}
+    return ""
 
 
 def _too_many(count: int) -> str:

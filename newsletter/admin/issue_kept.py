@@ -7,7 +7,8 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from articles.admin.kept import Box, View, kept_page
+from articles.admin.kept import View, kept_page
+from articles.admin.kept_boxes import Box
 from newsletter.admin.issue_forms import ItemForm, NewTextForm, WordsForm
 
 

@@ -6,7 +6,6 @@ another one than that of the admin, and nothing in it may run, ask for anything 
 
 import re
 
-from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -17,14 +16,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from articles.admin.staff import member
+from images.origins import picture_origins
 from newsletter import composing
 from newsletter.admin.issue_forms import IssueForm
 from newsletter.mails.rendering import RenderedMail, render_issue
 from newsletter.models import Issue
 
-# Pictures come from this site alone, under the address that mails name.
 _POLICY = (
-    "sandbox allow-same-origin; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' {site} data:; "
+    "sandbox allow-same-origin; default-src 'none'; style-src 'unsafe-inline'; img-src {pictures}; "
     "form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
 )
 _SCHEMES = ("light", "dark")
@@ -93,7 +92,7 @@ def _text_page(mail: RenderedMail) -> str:
 
 
 def sealed(response: HttpResponse) -> HttpResponse:
-    response.headers["Content-Security-Policy"] = _POLICY.format(site=settings.SITE_URL)
+    response.headers["Content-Security-Policy"] = _POLICY.format(pictures=picture_origins())
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     response.headers["Referrer-Policy"] = "no-referrer"
     add_never_cache_headers(response)

@@ -1,6 +1,5 @@
 """«Kept mail»: what would have been sent if a mail server were named."""
 
-from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -8,13 +7,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from articles.admin.staff import member
+from images.origins import picture_origins
 from newsletter.kept_mail import Mail, keeps_mail, page_of_mails, read_mail
 from newsletter.models import Delivery
 from newsroom.lib.http import secret_address
 
-# A mail is written by others: nothing in it runs, and it fetches nothing but the pictures of this site.
+# A mail is written by others: nothing in it runs, and it fetches nothing but our pictures.
 _POLICY = (
-    "default-src 'none'; img-src {site} data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    "default-src 'none'; img-src {pictures}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
 )
 
@@ -52,7 +52,7 @@ def html_document(request: HttpRequest, name: str) -> HttpResponse:
     if not mail.html:
         raise Http404
     response = HttpResponse(mail.html)
-    response.headers["Content-Security-Policy"] = _POLICY.format(site=settings.SITE_URL)
+    response.headers["Content-Security-Policy"] = _POLICY.format(pictures=picture_origins())
     return response
 
 

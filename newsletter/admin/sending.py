@@ -151,7 +151,7 @@ def _resolve(issue: Issue, which: str, deed: Callable[..., object], user: User) 
     """How many were settled; those that somebody else has settled meanwhile are not counted."""
     rows = operating.uncertain_rows(issue)
     if which != "all":
-        rows = rows.filter(pk=read_key(which))
+        rows = rows.filter(pk=read_key(which) or 0)
     done = 0
     for delivery in rows[:MOST_UNCERTAIN]:
         try:

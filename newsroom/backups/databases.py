@@ -30,7 +30,7 @@ class Database(Protocol):
         """Bytes that a copy takes at most."""
 
     def dump(self, target: Path) -> Counted:
-        """Copy one moment of it into `target` while others write. Raises BackupRefused."""
+        """Copy one moment of it into `target` while others write. Raises BackupRefused, NoWholeDatabase."""
 
     def is_empty(self) -> bool:
         """No table at all."""
@@ -38,8 +38,14 @@ class Database(Protocol):
     def restored_beside(self, source: Path) -> AbstractContextManager[Counted]:
         """Context of a database of its own made from the copy and checked; gives Counted, and is removed."""
 
-    def replace(self, source: Path, *, mark: str) -> None:
-        """Become what the copy says, wholly or not at all; `mark` is a statement of SQL that belongs to it."""
+    def refuse_others(self) -> None:
+        """Raises BackupRefused while others use it in a way that lets nobody replace it."""
+
+    def replace(self, source: Path, *, mark: str, keeps_old: bool = False) -> Path | None:
+        """Become what the copy says, wholly or not at all; `mark` is a statement of SQL that belongs to it.
+
+        With `keeps_old` the old one, of which there is no copy, is moved aside as it is. Returns where to.
+        """
 
 
 def count_rows(cursor: Any, tables: dict[str, str], migrations: str) -> Counted:

@@ -12,12 +12,13 @@ from django.utils import timezone
 
 from newsroom.backups import manifest
 from newsroom.backups.databases import Counted, Database
-from newsroom.backups.manifest import FILES, Manifest, code_version, key_prints, seal
+from newsroom.backups.manifest import FILES, Manifest, key_prints, seal
 from newsroom.backups.postgresql import PostgresDatabase
-from newsroom.backups.refusals import BackupRefused, NotABackup, told_in_a_sentence
+from newsroom.backups.refusals import BackupRefused, told_in_a_sentence
 from newsroom.backups.sqlite import SqliteDatabase
-from newsroom.backups.standing import NAME, backups_in
+from newsroom.backups.standing import NAME, our_backups
 from newsroom.backups.trees import Earlier, Say, copy_files, media_store, size_to_copy, trees
+from newsroom.lib.version import VERSION
 
 # What a disk has for others while a backup is made.
 SPARE = 64 * 1024 * 1024
@@ -40,7 +41,7 @@ def make_backup(folder: Path, *, keep: int | None, say: Say, whole: bool = False
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with alone(folder / ".lock"):
             _remove_unfinished(folder)
-            earlier = Earlier(None if whole else next(backups_in(folder), None))
+            earlier = Earlier(None if whole else next(our_backups(folder), None))
             source = database()
             refuse_without_room(folder, source.size() + size_to_copy(earlier))
             made_at = timezone.now()
@@ -77,7 +78,7 @@ def _manifest(
     return Manifest(
         made_at=made_at,
         site_url=settings.SITE_URL,
-        version=code_version(),
+        version=VERSION,
         engine=source.engine,
         server=source.server(),
         migrations=counted.migrations,
@@ -91,20 +92,11 @@ def _manifest(
 
 
 def remove_older(folder: Path, *, keep: int, say: Say) -> None:
-    """Of this site alone: several may share the folder."""
-    ours = [backup for backup in backups_in(folder) if _is_ours(backup)]
-    for old in ours[max(keep, 1) :]:
+    for old in list(our_backups(folder))[max(keep, 1) :]:
         # First what makes it a backup: half of one must not be taken for it.
         (old / manifest.MANIFEST).unlink()
         shutil.rmtree(old)
         say(f"Removed: {old}")
-
-
-def _is_ours(backup: Path) -> bool:
-    try:
-        return manifest.read(backup).site_url == settings.SITE_URL
-    except NotABackup:
-        return False
 
 
 @contextmanager

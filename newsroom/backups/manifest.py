@@ -4,7 +4,6 @@ import hashlib
 import hmac
 import json
 import os
-import tomllib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -138,8 +137,3 @@ def key_prints() -> dict[str, str]:
 
 def key_print(key: str) -> str:
     return hmac.new(key.encode(), b"newsroom.backups", hashlib.sha256).hexdigest()[:16]
-
-
-def code_version() -> str:
-    project = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))
-    return str(project["project"]["version"])

@@ -105,8 +105,20 @@ class PostgresDatabase:
                 "the role needs CREATEDB."
             ) from error
 
-    def replace(self, source: Path, *, mark: str) -> None:
-        """One transaction for all of it: until its last word everybody sees what was there before."""
+    def refuse_others(self) -> None:
+        """By what `replace` begins with, taken back: it gets no lock while a transaction holds one of the tables."""
+        connections["default"].close()
+        try:
+            with self._session() as cursor:
+                cursor.execute(f"BEGIN;{EMPTIED}ROLLBACK")
+        except Error as error:
+            raise BackupRefused(f"Nothing was changed, the database refused: {str(error).splitlines()[0]}.") from error
+
+    def replace(self, source: Path, *, mark: str, keeps_old: bool = False) -> None:
+        """One transaction for all of it: until its last word everybody sees what was there before.
+
+        `keeps_old` is never asked for: what lies in a cluster cannot be told damaged from here.
+        """
         connections["default"].close()
         script = self._program("pg_restore", "--no-owner", "--no-privileges", "--file=-", str(source), database=None)
         into = self._program("psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1")
@@ -142,6 +154,8 @@ class PostgresDatabase:
     def _session(self, database: str = "") -> Iterator[Any]:
         """A connection of its own, on which nothing breaks off what lasts."""
         connection: BaseDatabaseWrapper = connections["default"].copy()
+        # A pool belongs to the alias, whatever NAME says: it would lend a connection to the database in use.
+        connection.settings_dict["OPTIONS"].pop("pool", None)
         if database:
             connection.settings_dict["NAME"] = database
         with closing(connection), connection.cursor() as cursor:

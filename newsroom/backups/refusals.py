@@ -12,6 +12,10 @@ class NotABackup(BackupRefused):
     """Something is missing in the folder or is not what the manifest says."""
 
 
+class NoWholeDatabase(BackupRefused):
+    """The database of this site is missing or damaged, so that no copy of it can be made."""
+
+
 @contextmanager
 def told_in_a_sentence(folder: Path) -> Iterator[None]:
     """What the operating system refuses below `folder` becomes BackupRefused."""

@@ -8,8 +8,8 @@ from newsroom.backups import manifest
 from newsroom.backups.databases import IDENTITY, Counted, Database, mark_of_copy
 from newsroom.backups.making import alone, database, make_backup, refuse_without_room
 from newsroom.backups.manifest import Manifest, key_print, read_files
-from newsroom.backups.refusals import BackupRefused, NotABackup, told_in_a_sentence
-from newsroom.backups.trees import Say, bring_back, check_file, found_files
+from newsroom.backups.refusals import BackupRefused, NotABackup, NoWholeDatabase, told_in_a_sentence
+from newsroom.backups.trees import Say, bring_back_media, bring_back_traces, check_file, found_files
 from newsroom.lib.generations import bump_everything
 
 
@@ -32,8 +32,9 @@ def verify(folder: Path, *, say: Say) -> Manifest:
 def restore(folder: Path, *, replace: bool, say: Say, other_key: bool = False) -> Manifest:
     """Make this site what the backup was. Everything is checked before anything is changed.
 
-    Only into an empty site, unless `replace`, which makes a backup of what is there first. The database then refuses to
-    send newsletters until `manage.py accept_database`. Raises NotABackup, BackupRefused.
+    Only into an empty site, unless `replace`, which makes a backup of what is there first; a damaged database, of which
+    none can be made, is moved aside. The database then refuses to send newsletters until `manage.py accept_database`.
+    Raises NotABackup, BackupRefused.
     """
     told, target = manifest.read(folder), database()
     data = Path(settings.DATA_DIR)
@@ -48,19 +49,33 @@ def restore(folder: Path, *, replace: bool, say: Say, other_key: bool = False) -
                 raise BackupRefused("This site is not empty: --replace makes a backup of it, then replaces it.")
             check_files(folder, told, say=say)
             refuse_without_room(data, told.size + sum(sealed.size for sealed in told.files.values()))
-            if not is_empty:
-                make_backup(Path(settings.BACKUP_FOLDER), keep=None, say=say)
-            _bring_in(folder, told, target, say)
+            target.refuse_others()
+            is_kept = is_empty or _is_backed_up(say)
+            _bring_in(folder, told, target, keeps_old=not is_kept, say=say)
     return told
 
 
-def _bring_in(folder: Path, told: Manifest, target: Database, say: Say) -> None:
-    """Files first: no row may be seen that names a file which is not there yet."""
-    bring_back(folder, say=say)
+def _is_backed_up(say: Say) -> bool:
+    """False for a database of which nothing can be copied: that is what somebody restores one for."""
+    try:
+        make_backup(Path(settings.BACKUP_FOLDER), keep=None, say=say)
+    except NoWholeDatabase as problem:
+        say(f"No backup of what is there: {problem}")
+        return False
+    return True
+
+
+def _bring_in(folder: Path, told: Manifest, target: Database, *, keeps_old: bool, say: Say) -> None:
+    """Pictures first: no row may be seen that names one which is not there yet."""
+    count = bring_back_media(folder, say=say)
     say(f"Restoring the database ({target.name}) ...")
     mark = mark_of_copy(told.site_url, told.made_at) if IDENTITY in told.rows else ""
-    target.replace(folder / target.file_name, mark=mark)
+    aside = target.replace(folder / target.file_name, mark=mark, keeps_old=keeps_old)
     say(f"Database restored: {sum(told.rows.values())} rows in {len(told.rows)} tables.")
+    if aside:
+        say(f"The old database was moved to {aside}.")
+    count += bring_back_traces(folder, say=say)
+    say(f"Files put back: {count}.")
     if missing := _migrations() - set(told.migrations):
         say(f"The backup is of an older version: {len(missing)} migrations follow.")
         call_command("migrate", interactive=False, verbosity=0)

@@ -21,16 +21,20 @@ OLD = timedelta(hours=26)
 
 @dataclass(frozen=True)
 class NewestBackup:
-    """`problem` is a sentence, or '' for a recent one with the files that it names (by size, not by hash)."""
+    """`damage` is a sentence, or '' for one with the files that it names (by size, not by hash)."""
 
     folder: Path
     age: timedelta
     size: int  # bytes
-    problem: str
+    damage: str
+
+    @property
+    def is_old(self) -> bool:
+        return self.age > OLD
 
     @property
     def is_ok(self) -> bool:
-        return not self.problem
+        return not (self.damage or self.is_old)
 
 
 def backups_in(folder: Path) -> Iterator[Path]:
@@ -45,24 +49,39 @@ def _order(folder: Path) -> tuple[str, int]:
     return name, int(number or 0)
 
 
-def newest_backup(folder: Path | None = None) -> NewestBackup | None:
-    """None where there is no finished one. It reads one small file and never raises for a damaged backup."""
-    for found in backups_in(folder or Path(settings.BACKUP_FOLDER)):
-        made = timezone.now()
+def our_backups(folder: Path) -> Iterator[Path]:
+    """Those of this site, newest first: several sites may share the folder. None whose manifest cannot be read."""
+    for found in backups_in(folder):
+        try:
+            is_ours = _is_ours(manifest.read(found))
+        except NotABackup:
+            continue
+        if is_ours:
+            yield found
+
+
+def _is_ours(told: Manifest) -> bool:
+    return told.site_url == settings.SITE_URL
+
+
+def newest_backup() -> NewestBackup | None:
+    """Of this site; None where there is no finished one. It never raises for a damaged backup.
+
+    One whose manifest cannot be read may be of any site, and counts as ours: somebody has to look.
+    """
+    for found in backups_in(Path(settings.BACKUP_FOLDER)):
         try:
             told = manifest.read(found)
         except NotABackup as refusal:
             return NewestBackup(found, timedelta(), 0, str(refusal))
-        age = made - told.made_at
-        return NewestBackup(found, age, told.size, _problem(found, told, age))
+        if _is_ours(told):
+            return NewestBackup(found, timezone.now() - told.made_at, told.size, _damage(found, told))
     return None
 
 
-def _problem(folder: Path, told: Manifest, age: timedelta) -> str:
+def _damage(folder: Path, told: Manifest) -> str:
     for name, sealed in told.files.items():
         path = folder / name
         if not path.is_file() or path.stat().st_size != sealed.size:
             return f"{path} is missing or cut off."
-    if age > OLD:
-        return f"The newest backup is {age.days * 24 + age.seconds // 3600} hours old."
     return ""

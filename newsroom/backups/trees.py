@@ -21,9 +21,10 @@ from newsroom.backups.refusals import NotABackup
 Say = Callable[[str], None]
 # A word on long work after so many files.
 OFTEN = 5000
+MEDIA, MAIL, SENDERS = "media", "mail", "senders"
 # How often senders ran, kept beside the database so that a database which is behind is known as restored
 # (newsletter.sending.identity): it must not come back with the database.
-GENERATION = "senders/generation"
+GENERATION = f"{SENDERS}/generation"
 
 
 class Found(NamedTuple):
@@ -42,8 +43,8 @@ def media_store() -> str:
 
 def trees() -> dict[str, Path]:
     """Name in the backup to folder on this machine, of everything that is nowhere else; never secrets."""
-    local = {} if media_store() else {"media": Path(settings.MEDIA_ROOT)}
-    return local | {"mail": Path(settings.MAIL_FOLDER), "senders": Path(settings.SENDERS_FOLDER)}
+    local = {} if media_store() else {MEDIA: Path(settings.MEDIA_ROOT)}
+    return local | {MAIL: Path(settings.MAIL_FOLDER), SENDERS: Path(settings.SENDERS_FOLDER)}
 
 
 def found_files() -> Iterator[Found]:
@@ -152,29 +153,53 @@ def check_file(folder: Path, name: str, expected: Sealed) -> None:
         raise NotABackup(f"{path} is damaged: it is not the file that was written.")
 
 
-def bring_back(folder: Path, *, say: Say) -> int:
-    """Put the files where the site looks for them; one that is there and the same stays. Returns how many were put.
+def bring_back_media(folder: Path, *, say: Say) -> int:
+    """Put pictures where the site looks for them, before a row names them. Returns how many were put.
 
-    What the site has beyond the backup stays too: no row names it, so nobody sees it.
+    What the site has beyond the backup stays: no row names it, so nobody sees it.
     """
-    roots, count, elsewhere = trees(), 0, 0
-    for copied in read_files(folder):
-        tree, _slash, below = copied.path.partition("/")
-        if tree not in roots:
-            elsewhere += 1
-        if tree not in roots or copied.path == GENERATION:
-            continue
-        place = roots[tree] / below
-        if place.is_file() and seal(place) == Sealed(copied.sha256, copied.size):
+    if store := media_store():
+        elsewhere = sum(1 for _copied, tree in _listed(folder) if tree == MEDIA)
+        if elsewhere:
+            say(f"Not put back: {elsewhere} files of media, which lie in {store} here: copy {folder}/media there.")
+        return 0
+    return _bring_back(folder, {MEDIA}, say)
+
+
+def bring_back_traces(folder: Path, *, say: Say) -> int:
+    """Put back what was written of mails and of sending, which means something only to the database that was restored.
+
+    Returns how many files were put.
+    """
+    return _bring_back(folder, {MAIL, SENDERS}, say)
+
+
+def _bring_back(folder: Path, names: set[str], say: Say) -> int:
+    roots, count = trees(), 0
+    for copied, tree in _listed(folder):
+        place = roots[tree] / copied.path.removeprefix(f"{tree}/") if tree in names else None
+        if place is None or _stays(place, copied):
             continue
         _put(folder / copied.path, place, copied)
         count += 1
         if count % OFTEN == 0:
             say(f"  {count} files")
-    say(f"Files put back: {count}.")
-    if elsewhere:
-        say(f"Not put back: {elsewhere} files of media, which lie in {media_store()} here: copy {folder}/media there.")
     return count
+
+
+def _listed(folder: Path) -> Iterator[tuple[Copied, str]]:
+    """Each file with the tree that it is of."""
+    return ((copied, copied.path.partition("/")[0]) for copied in read_files(folder))
+
+
+def _stays(place: Path, copied: Copied) -> bool:
+    """What is the same; and what a sender notes here, which goes on from what the backup has of the same run.
+
+    A sender that lives would lose its journal, and with its lock the sign that it lives.
+    """
+    if copied.path == GENERATION or (copied.path.startswith(f"{SENDERS}/") and place.exists()):
+        return True
+    return place.is_file() and seal(place) == Sealed(copied.sha256, copied.size)
 
 
 def _put(source: Path, place: Path, copied: Copied) -> None:
@@ -186,7 +211,7 @@ def _put(source: Path, place: Path, copied: Copied) -> None:
         sealed = copy_file(source, unfinished)
         if sealed != Sealed(copied.sha256, copied.size):
             raise NotABackup(f"{source} is damaged: it is not the file that was written.")
-        is_media = copied.path.startswith("media/")
+        is_media = copied.path.startswith(f"{MEDIA}/")
         unfinished.chmod(settings.FILE_UPLOAD_PERMISSIONS or 0o644 if is_media else 0o600)
         os.utime(unfinished, ns=(copied.mtime_ns, copied.mtime_ns))
         unfinished.replace(place)

@@ -1,5 +1,6 @@
 """The database: whether it answers, is up to date, ends what takes too long, and how far its copies are behind."""
 
+import math
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -10,15 +11,11 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.checkup.findings import Finding, fault, ok, warning
+from newsroom.lib.replicas import lag_of
 
 SLOW = 0.5  # s for a connection and one question
 # s: editors' readers get the primary then.
 MOST_LAG = 5.0
-# A replica that has replayed everything is not behind, however long ago somebody last wrote.
-LAG = (
-    "SELECT CASE WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0 "
-    "ELSE EXTRACT(EPOCH FROM now() - pg_last_xact_replay_timestamp()) END"
-)
 
 
 def ask(sql: str, alias: str = DEFAULT_DB_ALIAS) -> Any:
@@ -134,7 +131,9 @@ def check_replicas() -> Iterator[Finding]:
 def _replica(alias: str) -> Finding:
     try:
         is_replica = ask("SELECT pg_is_in_recovery()", alias)
-        lag = float(ask(LAG, alias) or 0) if is_replica else 0.0
+        lag = lag_of(alias) if is_replica else 0.0
+        if lag is None:
+            raise InterfaceError  # it went while it was asked
     except (DatabaseError, InterfaceError) as error:
         return warning(
             "database.replicas",
@@ -156,7 +155,7 @@ def _replica(alias: str) -> Finding:
             _("The replica %(name)s is %(seconds)s seconds behind; its readers use the primary."),
             _("Look at its load and at the network between."),
             name=alias,
-            seconds=round(lag),
+            seconds="∞" if math.isinf(lag) else round(lag),
         )
     return ok(
         "database.replicas", _("The replica %(name)s is %(seconds)s seconds behind."), name=alias, seconds=round(lag, 1)

@@ -8,8 +8,9 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.backups.trees import media_store
 from newsroom.checkup.findings import Finding, fault, ok, warning
-from newsroom.checkup.places import backup_folder, media_is_local
+from newsroom.checkup.places import backup_folder, existing
 
 MB, GB = 1024**2, 1024**3
 # Less than this much, or than this share of the disk.
@@ -19,7 +20,7 @@ WARNING_BELOW, WARNING_SHARE = 2 * GB, 0.10
 
 def folders() -> dict[str, Path]:
     found = {"data": Path(settings.DATA_DIR), "backups": backup_folder()}
-    return found | {"media": Path(settings.MEDIA_ROOT)} if media_is_local() else found
+    return found if media_store() else found | {"media": Path(settings.MEDIA_ROOT)}
 
 
 def check_disks() -> Iterator[Finding]:
@@ -28,7 +29,7 @@ def check_disks() -> Iterator[Finding]:
 
 
 def _check(name: str, named: Path) -> Finding:
-    about, place, folder = f"disk.{name}", str(named), _existing(named)
+    about, place, folder = f"disk.{name}", str(named), existing(named)
     if not os.access(folder, os.W_OK):
         return fault(
             about,
@@ -55,12 +56,6 @@ def _check(name: str, named: Path) -> Finding:
             free=free,
         )
     return ok(about, _("%(place)s has room: %(free)s are free."), place=place, free=free)
-
-
-def _existing(folder: Path) -> Path:
-    """Itself, or the folder in which it would be made."""
-    folder = folder.absolute()
-    return folder if folder.exists() else _existing(folder.parent)
 
 
 def _printed(size: int) -> str:

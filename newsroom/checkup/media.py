@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.backups.trees import media_store
 from newsroom.checkup.findings import Finding, fault, ok
-from newsroom.checkup.places import media_is_local
 
 
 def check_media() -> Iterator[Finding]:
     """Asks for a file that is not there: the answer needs the address, the bucket and the keys to be right."""
-    if media_is_local():
+    if not media_store():
         return
     try:
         default_storage.exists(f"images/doctor-{secrets.token_hex(8)}")

@@ -3,12 +3,13 @@
 from pathlib import Path
 
 from django.conf import settings
-from django.core.files.storage import FileSystemStorage, storages
-
-
-def media_is_local() -> bool:
-    return isinstance(storages["default"], FileSystemStorage)
 
 
 def backup_folder() -> Path:
     return Path(settings.BACKUP_FOLDER)
+
+
+def existing(folder: Path) -> Path:
+    """Itself, or the folder in which it would be made."""
+    folder = folder.absolute()
+    return folder if folder.exists() else existing(folder.parent)

@@ -92,7 +92,7 @@ class _Own:
         self.begin()
 
     def begin(self) -> None:
-        self.lock = threading.Lock()
+        self.lock, self.writing = threading.Lock(), threading.Lock()
         self.readings = Readings()
         self.name = ""
         self.written_at = time.monotonic()
@@ -137,6 +137,24 @@ def folder() -> Path:
     return Path(settings.METERS_FOLDER)
 
 
+def name_of_machine() -> str:
+    """Of the folder that the counts lie in, made once: a container that is made anew has another host, and goes on.
+
+    At most 30 characters. The name of the host alone where nothing can be written.
+    """
+    host, path = socket.gethostname()[:21], folder() / "machine"
+    with suppress(OSError):
+        if not path.exists():
+            folder().mkdir(parents=True, exist_ok=True)
+            draft = path.with_name(f"machine.{secrets.token_hex(4)}.new")
+            draft.write_text(f"{host}-{secrets.token_hex(4)}", encoding="utf-8")
+            with suppress(FileExistsError):  # another process was faster
+                path.hardlink_to(draft)
+            draft.unlink()
+        return path.read_text(encoding="utf-8")[:30]
+    return host
+
+
 def start() -> None:
     """Write all the time from now on, in a thread of its own; once in a process, after it was forked."""
     if _own.thread is None:
@@ -155,7 +173,7 @@ def write() -> None:
     """What cannot be written (a full disk, files that are being put together) is written the next time."""
     with _own.lock:
         _own.written_at = time.monotonic()
-    with suppress(OSError), _locked(fcntl.LOCK_SH | fcntl.LOCK_NB):
+    with _own.writing, suppress(OSError), _locked(fcntl.LOCK_SH | fcntl.LOCK_NB):
         if not (_own.name and _file_of(_own.name).exists()):  # the first time, or taken for dead after a long sleep
             _own.given_up = _own.written
             _own.name = f"{socket.gethostname()[:32]}-{os.getpid()}-{secrets.token_hex(4)}"

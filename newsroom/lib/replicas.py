@@ -27,6 +27,7 @@ EVERY = 1.0  # s between two looks at a replica
 SEEN_FOR = 3.0
 # s: after a change, what is kept is read from the primary for so long. LAG, as it was SEEN_FOR ago, and a little.
 SETTLED = LAG + SEEN_FOR + 2
+MOMENT = 1.0  # s that a copy is given to come to where the primary was when somebody asked
 REST = 60.0  # s without a reader, after which nobody looks any more
 
 _alias: ContextVar[str] = ContextVar("alias", default=DEFAULT_DB_ALIAS)
@@ -162,6 +163,20 @@ def _asked(alias: str, sql: str) -> tuple[Any, ...] | None:
     except Error:
         connection.close()
         return None
+
+
+def lag_of(alias: str) -> float | None:
+    """Seconds that a copy is behind, at most, for whoever asks once; None: it does not answer, or is none.
+
+    inf: it is behind, and nobody knows how far. Takes up to MOMENT where it is behind.
+    """
+    replica, until = Replica(alias), time.monotonic() + MOMENT
+    while True:
+        now = time.monotonic()
+        lag = replica._measured(now)
+        if lag is None or lag <= LAG or now >= until:
+            return lag
+        time.sleep(MOMENT / 10)  # what was written a moment ago is on its way
 
 
 class Replicas:

@@ -72,13 +72,17 @@ def _belongs_to_arabic(sign: str, left: str, right: str, last: str, following: s
 def _last_letters(texts: Iterable[str]) -> list[str]:
     """The last letter of each text, or of one before it; "" before the first letter."""
     own = (next(filter(_STRONG.match, reversed(text)), "") for text in texts)
-    return [*accumulate(own, lambda known, letter: letter or known)]
+    return [*accumulate(own, _or_known)]
 
 
 def _next_letters(texts: Sequence[str]) -> list[str]:
     """The first letter of each text, or of one behind it."""
     own = (found[0] if (found := _STRONG.search(text)) else "" for text in reversed(texts))
-    return [*accumulate(own, lambda known, letter: letter or known)][::-1]
+    return [*accumulate(own, _or_known)][::-1]
+
+
+def _or_known(known: str, letter: str) -> str:
+    return letter or known
 
 
 def spaces(line: str) -> list[Edit]:

@@ -62,7 +62,7 @@ def _end(now: datetime) -> int:
 
 def is_ours(name: str) -> bool:
     _kind, _bar, place = name.partition("|")
-    return not place or place == machine()[:30]
+    return not place or place == machine()
 
 
 def _tell(now: datetime) -> int:

@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from newsroom.lib.current_work import current_work
 from newsroom.lib.redacting import redacted
-from newsroom.operating.version import VERSION
+from newsroom.lib.version import VERSION
 
 Event = dict[str, Any]
 

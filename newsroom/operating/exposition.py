@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from newsroom.lib.meters import BOUNDS, Key, Readings
+from newsroom.lib.version import VERSION
 from newsroom.operating.figures import Figures
-from newsroom.operating.version import VERSION
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 

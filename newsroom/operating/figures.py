@@ -2,11 +2,11 @@
 be found out leaves the others."""
 
 import logging
+import math
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TypeVar
 
 from django.conf import settings
@@ -21,7 +21,9 @@ from newsletter.models import ConfirmationRequest, DeliveryEvent, Issue, SenderS
 from newsletter.sending.slices import SILENCE
 from newsroom.backups.standing import NewestBackup, newest_backup
 from newsroom.checkup import disks
-from newsroom.checkup.databases import LAG, ask
+from newsroom.checkup.databases import ask
+from newsroom.checkup.places import existing
+from newsroom.lib.replicas import lag_of
 from tasks.standing import Standing, standing
 
 logger = logging.getLogger(__name__)
@@ -70,7 +72,7 @@ class Figures:
     # Of the last day, by the names of audit.enums.Action.
     sign_ins: dict[str, int] | None
     database_size: int | None
-    # Seconds behind by alias; None for one that does not answer.
+    # Seconds behind by alias; None for one that does not answer, or is behind and nobody knows how far.
     replicas: dict[str, float | None]
     disks: list[Disk]
     backup: NewestBackup | None
@@ -137,22 +139,21 @@ def _replicas() -> list[str]:
     return [alias for alias in names if connections[alias].vendor == "postgresql"]
 
 
-def _lag(alias: str) -> float:
+def _lag(alias: str) -> float | None:
     try:
-        return max(float(ask(LAG, alias) or 0), 0.0)
+        lag = lag_of(alias)
     finally:
         connections[alias].close()
+    if lag is None:
+        raise InterfaceError(f"{alias} does not answer, or is no replica")
+    return None if math.isinf(lag) else lag
 
 
 def _disks() -> list[Disk]:
     """Those that the site writes to; two names of one disk are one."""
     found: dict[int, Disk] = {}
     for name, folder in disks.folders().items():
-        place = _existing(folder)
+        place = existing(folder)
         usage = shutil.disk_usage(place)
         found.setdefault(place.stat().st_dev, Disk(name, usage.free, usage.total))
     return list(found.values())
-
-
-def _existing(folder: Path) -> Path:
-    return folder if folder.exists() else _existing(folder.absolute().parent)

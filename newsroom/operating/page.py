@@ -15,13 +15,13 @@ from django.utils.translation import pgettext
 from articles.admin.staff import member
 from newsroom.checkup import Finding, Level, run
 from newsroom.lib import meters
+from newsroom.lib.version import VERSION
 from newsroom.operating.charts import HOURS, charts_of
 from newsroom.operating.figures import Figures, figures
 from newsroom.operating.permission import may_see_operation
 from newsroom.operating.printing import NONE, decimal, milliseconds, moment, number, per_cent, size
 from newsroom.operating.reading import counted_by_hour, speeds, sum_of, total_of
 from newsroom.operating.troubles import SILENT, about_of, kind_of
-from newsroom.operating.version import VERSION
 from tasks.models import Alert
 
 MOST_VIEWS = 15

@@ -1,7 +1,6 @@
 """A little history of what the meters say: a row for each machine and hour, kept for a week."""
 
 import math
-import socket
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -18,7 +17,7 @@ KEPT = timedelta(days=7)
 
 
 def machine() -> str:
-    return socket.gethostname()[:255]
+    return meters.name_of_machine()
 
 
 def hour_of(moment: datetime) -> datetime:
@@ -26,14 +25,22 @@ def hour_of(moment: datetime) -> datetime:
 
 
 def note_reading(now: datetime | None = None) -> Readings:
-    """Write down what the processes of this machine have counted. Returns what came since the last time."""
+    """Write down what the processes of this machine have counted. Returns what came since the last time.
+
+    The first time nobody knows when it was counted: it is written down for the hour before, to begin from.
+    """
     now = now or timezone.now()
     meters.write()
     meters.put_together()
     total = meters.all_readings()
-    latest = Reading.objects.filter(machine=machine(), hour__lte=now).order_by("-hour").first()
-    Reading.objects.update_or_create(machine=machine(), hour=hour_of(now), defaults={"counted": total.as_json()})
-    return total.since(meters.read_json(latest.counted)) if latest else Readings()
+    name, counted = machine(), total.as_json()
+    former = Reading.objects.filter(machine=name, hour__lte=now).order_by("-hour").first()
+    if former is None:
+        former, _made = Reading.objects.get_or_create(
+            machine=name, hour=hour_of(now) - HOUR, defaults={"counted": counted}
+        )
+    Reading.objects.update_or_create(machine=name, hour=hour_of(now), defaults={"counted": counted})
+    return total.since(meters.read_json(former.counted))
 
 
 def forget_readings(now: datetime) -> int:
@@ -42,7 +49,10 @@ def forget_readings(now: datetime) -> int:
 
 
 def counted_by_hour(now: datetime, *, hours: int) -> dict[datetime, Readings]:
-    """What all machines did in each of the last hours, the oldest first; hours without a word are empty."""
+    """What all machines did in each of the last hours, the oldest first; hours without a word are empty.
+
+    Of a machine's first row nobody knows what of it came in that hour.
+    """
     first = hour_of(now) - (hours - 1) * HOUR
     found = {first + number * HOUR: Readings() for number in range(hours)}
     former: dict[str, Readings] = {}
@@ -52,15 +62,8 @@ def counted_by_hour(now: datetime, *, hours: int) -> dict[datetime, Readings]:
         total = meters.read_json(row.counted)
         if row.hour in found and row.machine in former:
             found[row.hour].take(total.since(former[row.machine]))
-        elif row.hour in found and not _was_there_before(row):
-            found[row.hour].take(total)
         former[row.machine] = total
     return found
-
-
-def _was_there_before(row: Reading) -> bool:
-    """Whether its totals are older than our hours: then nobody knows what of them came in the first one."""
-    return Reading.objects.filter(machine=row.machine, hour__lt=row.hour).exists()
 
 
 @dataclass

@@ -13,7 +13,6 @@ from newsroom.operating.figures import Figures
 from newsroom.operating.reading import HOUR, counted_by_hour, machine, sum_of, total_of
 
 FULL = 0.10  # of a disk that is free
-OLD_BACKUP = timedelta(hours=26)
 SILENT = timedelta(minutes=5)  # a clock, or all workers
 MOST_LAG = 30.0  # seconds
 # Of one minute: answers 5xx, and their share of what Django answered.
@@ -102,7 +101,7 @@ def troubles_of(found: Figures, counted: Readings, *, now: datetime, ticked_at: 
 def _of_disks(found: Figures) -> Iterator[Trouble]:
     for disk in found.disks:
         if disk.share < FULL:
-            yield Trouble(f"disk:{disk.name}|{machine()[:30]}", f"{disk.share * 100:.0f}%")
+            yield Trouble(f"disk:{disk.name}|{machine()}", f"{disk.share * 100:.0f}%")
 
 
 def _of_tasks(found: Figures, *, now: datetime, ticked_at: datetime | None) -> Iterator[Trouble]:
@@ -123,7 +122,7 @@ def _of_mail(found: Figures, counted: Readings) -> Iterator[Trouble]:
 
 def _of_copies(found: Figures) -> Iterator[Trouble]:
     """No backup at all is for `manage.py doctor` to say: somebody may make them another way."""
-    if found.backup and (found.backup.age > OLD_BACKUP or not found.backup.is_ok):
+    if found.backup and not found.backup.is_ok:
         yield Trouble("backup", _hours(found.backup.age))
     for alias, lag in found.replicas.items():
         if lag is None or lag > MOST_LAG:

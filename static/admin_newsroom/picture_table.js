@@ -23,7 +23,7 @@ form?.addEventListener("click", (event) => {
         return;
     }
     event.preventDefault();
-    const same = [...form.querySelectorAll(`.field-${button.dataset.copy} :is(input, textarea, select)[name]`)];
+    const same = [...form.querySelectorAll(`.field-${button.dataset.copy} :is(input:not([type=hidden]), textarea, select)[name]`)];
     const source = form.elements[button.value];
     for (const target of same.slice(same.indexOf(source) + 1)) {
         put(target, source);

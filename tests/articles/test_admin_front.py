@@ -1,7 +1,7 @@
 """The page of the front desk: buttons without JavaScript, saving, taking back, the look at another moment."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
 
@@ -190,6 +190,27 @@ def test_a_request_that_no_page_sends_changes_nothing(client: Client, chief: Any
 def test_an_arrangement_that_cannot_be_read_leads_back(client: Client, chief: Any) -> None:
     response = client.post(PAGE, {"pins": "lead.lead.lead.", "seen": "x", "op": "save"}, follow=True)
     assert len(messages_of(response)) == 1
+
+
+@pytest.mark.parametrize("end", ["253402300799", "4133980800"])
+def test_a_pin_does_not_last_beyond_the_years_of_the_site(client: Client, chief: Any, end: str) -> None:
+    """The end of the year 9999 is none in Damascus: the page could not show it."""
+    data = form_data(client, PAGE) | {"pins": f"lead.0.{make_article().pk}.{end}"}
+    assert press(client, "save", data)["Location"] == PAGE
+    assert (FrontSlot.objects.count(), client.get(PAGE).status_code) == (0, 200)
+
+
+def test_a_pin_that_lasts_longer_than_a_page_can_show_has_no_end(client: Client, chief: Any) -> None:
+    """A row of the time before such an end was refused."""
+    story, end = make_article(), datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    pin(story, ends_at=end)
+    row = {"place": "lead", "position": 0, "article_id": story.pk, "ends_at": end.isoformat()}
+    FrontChange.objects.create(before={"slots": []}, after={"slots": [row]}, by=chief)
+    assert draft_in(client.get(PAGE)) == (Pin(LEAD, 0, story.pk),)
+    assert client.get(PREVIEW).status_code == client.get("/").status_code == 200
+    assert press(client, f"off:{story.pk}", None).status_code == 200
+    press(client, "save", form_data(client, PAGE) | {"pins": ""})
+    assert not FrontSlot.objects.exists()
 
 
 def test_search_finds_published_and_scheduled_in_any_spelling(client: Client, chief: Any) -> None:

@@ -1,6 +1,7 @@
 """A form that is older than the text: nothing is overwritten, nothing is thrown away, nobody is asked without need."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,11 +11,11 @@ from time_machine import Traveller
 
 from accounts.models import User
 from accounts.roles import Role
-from articles import changes, presence, publishing
+from articles import changes, planning, presence, publishing
 from articles.models import Article, Byline, UnsavedText
 from articles.revisions import record
 from richtext.merging import chunks
-from tests.articles.desk import _Form, change_url, form_data, inline_row, messages_of
+from tests.articles.desk import _Form, change_url, form_data, inline_row, messages_of, publish_url
 from tests.factories import BODY, make_article, make_author, make_section, make_source, make_user
 
 pytestmark = pytest.mark.django_db
@@ -438,6 +439,52 @@ def test_a_day_that_came_back_with_an_error_is_still_known_as_mine(client: Clien
     response = send(client, article, form, section=str(article.section_id))
     assert response.status_code == 409
     assert ("planned_for", "mine") in [(one.name, one.side) for one in response.context["settled"]]
+
+
+def planned_meanwhile(article: Article, by: User) -> None:
+    planning.plan(article, by=by, day=date(2026, 12, 9))
+
+
+def test_a_day_that_somebody_else_set_stays_and_nobody_is_asked(client: Client, samer: User, sara: User) -> None:
+    article = make_draft(samer, planned_for=date(2026, 12, 1))
+    mine = form_data(client, change_url(article))
+    planned_meanwhile(article, sara)
+    assert send(client, article, mine, headline="عنوان سامر").status_code == 302
+    saved = now(article)
+    assert (saved.headline, saved.planned_for) == ("عنوان سامر", date(2026, 12, 9))
+
+
+def test_a_day_that_both_set_is_asked_for(client: Client, samer: User, sara: User) -> None:
+    article = make_draft(samer, planned_for=date(2026, 12, 1))
+    mine = form_data(client, change_url(article))
+    planned_meanwhile(article, sara)
+    response = send(client, article, mine, planned_for="2026-12-05", headline="عنوان سامر")
+    assert response.status_code == 409
+    assert asked(response) == ["planned_for"]
+    assert now(article).planned_for == date(2026, 12, 9)
+    page = page_of(response)
+    assert asked(send(client, article, page, "_merge")) == ["planned_for"]
+    assert send(client, article, page, "_merge", **{"pick-planned_for": "mine"}).status_code == 302
+    assert (now(article).headline, now(article).planned_for) == ("عنوان سامر", date(2026, 12, 5))
+
+
+def test_a_day_that_is_set_while_somebody_chooses_is_asked_for_anew(client: Client, samer: User, sara: User) -> None:
+    article = make_draft(samer, planned_for=date(2026, 12, 1))
+    mine = form_data(client, change_url(article))
+    planned_meanwhile(article, sara)
+    page = page_of(send(client, article, mine, planned_for="2026-12-05"))
+    planning.plan(article, by=sara, day=date(2026, 12, 20))
+    response = send(client, article, page, "_merge", **{"pick-planned_for": "mine"})
+    assert (response.status_code, asked(response)) == (409, ["planned_for"])
+    assert now(article).planned_for == date(2026, 12, 20)
+
+
+def test_a_deed_is_done_whatever_day_somebody_else_set(client: Client, samer: User, sara: User) -> None:
+    article = make_draft(samer, planned_for=date(2026, 12, 1))
+    mine = form_data(client, change_url(article))
+    planned_meanwhile(article, sara)
+    assert send(client, article, mine, "_publish")["Location"] == publish_url(article)
+    assert now(article).planned_for == date(2026, 12, 9)
 
 
 def test_opening_a_form_stays_within_its_queries(

@@ -86,7 +86,20 @@ def test_a_story_alone_beside_the_lead_may_take_the_second_seat() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["lead", "lead.0.1", "hero.0.1.", "lead.-1.1.", "lead.99.1.", "lead.0.0.", f"lead.0.1.{10**30}", "x" * 5000]
+    "text",
+    [
+        "lead",
+        "lead.0.1",
+        "hero.0.1.",
+        "lead.-1.1.",
+        "lead.99.1.",
+        "lead.0.0.",
+        f"lead.0.1.{10**30}",
+        "lead.0.1.253402300799",
+        "lead.0.1.4133980800",
+        "lead.0.1.0",
+        "x" * 5000,
+    ],
 )
 def test_an_arrangement_that_no_page_of_ours_sends_is_refused(text: str) -> None:
     with pytest.raises(Unreadable):

@@ -19,7 +19,16 @@ from newsroom.lib import asking_outside
 from newsroom.lib.asking_outside import Unreachable, ask, is_public
 from pages.models import Redirect
 from tests.articles.desk import change_url, form_data
-from tests.factories import BODY, make_article, make_page, make_section, make_source, make_user
+from tests.factories import (
+    BODY,
+    make_article,
+    make_author,
+    make_page,
+    make_section,
+    make_source,
+    make_tag,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 OUTSIDE = "https://example.com/a"
@@ -276,6 +285,23 @@ def test_links_inside_the_site_are_looked_up(settings: Any) -> None:
     ]  # fmt: skip
     bad = [f"/news/{draft.pk}/", "/news/999999/", "/sections/nothing/", "/p/nothing/", "/nothing-here/"]
     assert dead_here(good + bad) == set(bad)
+
+
+def test_many_links_inside_the_site_are_looked_up_at_once(django_assert_max_num_queries: Any) -> None:
+    """At every pause of typing: the queries do not grow with the links."""
+    rows = [make_section(), make_tag(), make_author(), make_source(), make_page(), make_article()]
+    redirect = Redirect.objects.create(old_path="/tags/وسم-قديم/", new_path="/")
+    good = [*(row.get_absolute_url() for row in rows), redirect.old_path, f"/Tags/{rows[1].slug}"]
+    kinds = ("sections", "tags", "authors", "sources", "p", "news", "nothing")
+    bad = [f"/{kind}/{number}00000/" for kind in kinds for number in range(1, 31)]
+    with django_assert_max_num_queries(7):
+        dead = dead_here(good + bad)
+    assert dead == set(bad)
+
+
+def test_more_links_than_a_statement_has_parameters() -> None:
+    bad = [f"/tags/{number}/" for number in range(2_000)]
+    assert dead_here([*bad, make_tag().get_absolute_url()]) == set(bad)
 
 
 def test_an_article_that_is_only_planned_is_not_there_yet() -> None:

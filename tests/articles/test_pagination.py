@@ -165,7 +165,8 @@ def test_lists_of_tags_authors_and_sources_are_in_order() -> None:
     make_article()
     wanted = list(Article.objects.filter(tagged_items__tag=tag, pk__in=listed()).order_by("-published_at", "-pk"))
     public = Article.objects.published()
-    for rows in (public.tagged(tag), public.by_author(author), public.from_source(source)):
+    of_source = public.led_to("attributions", "article_id", source=source)
+    for rows in (public.tagged(tag), public.by_author(author), of_source):
         assert [row for page in walk(rows.newest_first()) for row in page] == wanted
     assert len(wanted) == 7
 

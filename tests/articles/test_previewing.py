@@ -60,12 +60,14 @@ def test_a_new_article_has_a_preview_too(editor_client: Client, kind: str) -> No
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_document_is_sealed(editor_client: Client, kind: str) -> None:
+def test_the_document_is_sealed(editor_client: Client, kind: str, settings: Any) -> None:
+    settings.PICTURE_ORIGINS = ["https://pictures.example"]
     page = preview(editor_client, make_article(published=False), kind)
     policy = page["Content-Security-Policy"]
     assert policy.startswith("sandbox allow-same-origin; default-src 'none'")
     assert "script" not in policy
     assert "frame-ancestors 'self'" in policy
+    assert " data: https://pictures.example;" in policy.partition("img-src ")[2]
     assert (page["X-Frame-Options"], page["Referrer-Policy"]) == ("SAMEORIGIN", "no-referrer")
     assert "no-store" in page["Cache-Control"]
     assert "<script src" not in page.content.decode()

@@ -77,7 +77,7 @@ def lists() -> dict[str, ArticleQuerySet]:
     return {
         "tagged_article_newest": public.tagged(tag),
         "byline_newest": public.by_author(author),
-        "attribution_newest": public.from_source(source),
+        "attribution_newest": public.led_to("attributions", "article_id", source=source),
         "article_public_section": public.in_section(section),
         "article_public": public,
         "article_public ": public.published_between(NOW - timedelta(days=1), NOW),

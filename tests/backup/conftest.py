@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection
 from pytest_django import Settings
 
 # Everything here commits: a backup is another connection.
@@ -55,6 +55,12 @@ def elsewhere(transactional_db: None, settings: Settings, tmp_path: Path) -> Ite
     ours = connection.settings_dict["NAME"]
     other = "newsroom_elsewhere"
 
+    def leave() -> None:
+        connection.close()
+        if getattr(connection, "pool", None):
+            # It would go on lending connections to the database before.
+            connection.close_pool()
+
     def move() -> None:
         settings.DATA_DIR = tmp_path / "elsewhere"
         for name, below in (("MEDIA_ROOT", "media"), ("MAIL_FOLDER", "mail"), ("SENDERS_FOLDER", "senders")):
@@ -63,12 +69,12 @@ def elsewhere(transactional_db: None, settings: Settings, tmp_path: Path) -> Ite
             with connection.cursor() as cursor:
                 cursor.execute(f"DROP DATABASE IF EXISTS {other} WITH (FORCE)")
                 cursor.execute(f"CREATE DATABASE {other} TEMPLATE template0")
-        connection.close()
+        leave()
         is_sqlite = connection.vendor == "sqlite"
         connection.settings_dict["NAME"] = str(settings.DATA_DIR / "newsroom.sqlite3") if is_sqlite else other
 
     yield move
-    connections["default"].close()
+    leave()
     connection.settings_dict["NAME"] = ours
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

@@ -14,8 +14,10 @@ from pytest_django import Settings
 
 from newsroom.backups import making, manifest
 from newsroom.backups.refusals import BackupRefused
+from newsroom.lib.version import VERSION, version_in
 from pages.models import Redirect
 from tests.backup.conftest import Run
+from tests.house.files import REPOSITORY
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -139,6 +141,31 @@ def test_older_backups_of_this_site_are_removed(run: Run, settings: Settings) ->
     assert out.count("Removed: ") == 1
     with pytest.raises(CommandError, match="--keep"):
         run("backup", "--keep", "-1")
+
+
+def test_no_file_is_shared_with_a_backup_of_another_site(
+    run: Run, settings: Settings, put: Callable[..., Path]
+) -> None:
+    put("media/a.jpg", b"picture")
+    run("backup")
+    ours = backups(settings)[0]
+    settings.SITE_URL = "https://other.example"
+    out = run("backup")
+    assert "unchanged since the backup before: 0." in out
+    settings.SITE_URL = manifest.read(ours).site_url
+    run("backup")
+    first, others, newest = (copy / "media/a.jpg" for copy in backups(settings))
+    assert newest.samefile(first)
+    assert not newest.samefile(others)
+
+
+def test_a_backup_does_not_need_the_file_with_the_version(run: Run, settings: Settings, tmp_path: Path) -> None:
+    settings.BASE_DIR = tmp_path
+    run("backup")
+    (copy,) = backups(settings)
+    assert manifest.read(copy).version == VERSION
+    assert version_in(tmp_path / "pyproject.toml") == "unknown"
+    assert version_in(REPOSITORY / "pyproject.toml") == VERSION != "unknown"
 
 
 def test_two_at_once_are_refused(run: Run, settings: Settings) -> None:

@@ -2,7 +2,9 @@
 
 import json
 import re
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from pytest_django import Settings
 from newsletter.sending import identity
 from newsroom.backups import making, restoring
 from newsroom.backups.manifest import seal
+from newsroom.backups.refusals import BackupRefused
 from pages.models import Redirect
 from tests.backup.conftest import Run
 from tests.factories import make_site
@@ -257,23 +260,69 @@ def test_a_full_disk_changes_nothing(copy: Path, run: Run, monkeypatch: pytest.M
     assert Redirect.objects.count() == 2
 
 
-def test_the_database_is_not_taken_from_under_a_running_site(
-    copy: Path, run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    Redirect.objects.create(old_path="/later/", new_path="/")
+@contextmanager
+def reading() -> Iterator[None]:
+    """Somebody has read and not ended the transaction."""
     other = connection.copy()
     try:
         other.set_autocommit(False)
         with other.cursor() as cursor:
             cursor.execute("SELECT * FROM pages_redirect")
             cursor.fetchall()
-            with pytest.raises(CommandError, match="is in use|lock timeout"):
-                run("restore", copy, "--replace")
+            yield
     finally:
         other.close()
+
+
+def test_the_database_is_not_taken_from_under_a_running_site(copy: Path, run: Run) -> None:
+    Redirect.objects.create(old_path="/later/", new_path="/")
+    with reading(), pytest.raises(CommandError, match="is in use|lock timeout"):
+        run("restore", copy, "--replace")
     assert Redirect.objects.count() == 2
     run("restore", copy, "--replace")
     assert Redirect.objects.count() == 1
+
+
+def test_a_refused_restore_has_touched_no_file(copy: Path, run: Run, settings: Settings, put: Put) -> None:
+    changed = [put("mail/1.eml", b"later mail"), put("media/2026/صورة.jpg", b"later picture")]
+    before = [path.read_bytes() for path in changed]
+    with reading(), pytest.raises(CommandError, match="is in use|lock timeout"):
+        run("restore", copy, "--replace")
+    assert [path.read_bytes() for path in changed] == before
+    assert list(Path(settings.BACKUP_FOLDER).glob("2*")) == [copy]
+
+
+def test_mails_come_back_only_with_the_database(
+    copy: Path, run: Run, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*args: object, **kwargs: object) -> None:
+        raise BackupRefused("Nothing was changed.")
+
+    mail, picture = put("mail/1.eml", b"later mail"), put("media/2026/صورة.jpg", b"later picture")
+    monkeypatch.setattr(type(making.database()), "replace", refuse)
+    with pytest.raises(CommandError, match="Nothing was changed"):
+        run("restore", copy, "--replace")
+    assert mail.read_bytes() == b"later mail"
+    assert picture.read_bytes() == b"picture"
+
+
+def test_what_a_sender_notes_here_goes_on(run: Run, settings: Settings, put: Put) -> None:
+    alive, gone = put("senders/a/journal", b"1"), put("senders/b/journal", b"2")
+    run("backup")
+    copy = next(Path(settings.BACKUP_FOLDER).glob("2*"))
+    alive.write_bytes(b"1, and more")
+    shutil.rmtree(gone.parent)
+    run("restore", copy, "--replace")
+    assert (alive.read_bytes(), gone.read_bytes()) == (b"1, and more", b"2")
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL has pools")
+def test_a_pool_does_not_lend_the_database_in_use(copy: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    Redirect.objects.create(old_path="/later/", new_path="/")
+    with monkeypatch.context() as pooled:
+        pooled.setitem(connection.settings_dict["OPTIONS"], "pool", {"min_size": 1, "max_size": 2})
+        out = run("restore", copy, "--verify")
+    assert "as counted" in out
 
 
 def test_media_that_belong_into_an_object_store_are_named(

@@ -4,16 +4,20 @@ import os
 import re
 import socket
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from deploy import container_secrets, databases, programs, statics
+from deploy import container_secrets, databases, installation, programs, statics
 from deploy.caches import Cache
+from deploy.cluster import Cluster
 from deploy.databases import Server
+from deploy.installation import Installation
 from deploy.interface import parser, run
 from deploy.ports import free_ports, read_ports, refuse_taken
 from deploy.secret_files import secret, write_secret
+from deploy.site import Site
 from deploy.stack import Stack
 from deploy.trouble import Trouble
 
@@ -143,6 +147,55 @@ def test_web_server_leaves_tasks_and_clock_to_the_worker(tmp_path: Path) -> None
     assert list(services) == ["postgresql", "redis", "web", "worker", "proxy"]
     assert (services["web"].variables["WORKER"], services["web"].variables["TICK"]) == ("0", "0")
     assert "--with-clock" in services["worker"].command
+
+
+ELSEWHERE = "postgres://newsroom:a-word-of-its-own@10.0.0.7:5432/newsroom"
+
+
+def database_of(stack: Installation) -> str:
+    return Path(stack.site().variables["DATABASE_URL_FILE"]).read_text(encoding="utf-8").strip()
+
+
+@pytest.mark.parametrize("kind", [Stack, Cluster])
+def test_a_database_that_took_over_stays_the_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: type[Installation]
+) -> None:
+    there = kind(tmp_path, given={})
+    here = database_of(there)
+    write_secret(there.secrets / "database_url", f"{ELSEWHERE}\n")
+    done: list[str] = []
+    there = kind(tmp_path, given={})
+    (old,) = there.retired()
+    running = {service.name for service in there.services()}
+    monkeypatch.setattr(there.crew, "heads", lambda name: [1] if name in running else [])
+    for name in ("collect_static_files", "upgrade_web", "reload_proxy"):
+        monkeypatch.setattr(there, name, partial(done.append, name))
+    monkeypatch.setattr(Site, "manage", lambda site, *_words: done.append(site.variables["DATABASE_URL_FILE"]))
+    monkeypatch.setattr(installation, "exchange", lambda _crew, service: done.append(service.name))
+    there.upgrade()
+    assert old.name in {"postgresql", "primary"}
+    assert old.name not in running
+    assert "upgrade_web" in done
+    assert database_of(there) == ELSEWHERE != here
+
+
+def test_the_database_that_was_left_is_ended_with_the_rest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_secret(tmp_path / "secrets" / "database_url", ELSEWHERE)
+    stack, stopped = Stack(tmp_path, given={}), []
+    monkeypatch.setattr(stack.crew, "stop", lambda service: stopped.append(service.name))
+    assert stack.down() == []
+    assert stopped == ["proxy", "worker", "web", "redis", "postgresql"]
+
+
+def test_password_that_was_exchanged_in_the_address_stays_at_any_port(tmp_path: Path) -> None:
+    before = database_of(Stack(tmp_path, given={}))
+    (tmp_path / "secrets" / "database_url").write_text("postgres://newsroom:new@127.0.0.1:15432/newsroom\n")
+    stack = Stack(tmp_path, given={})
+    stack.ports = stack.ports | {"postgresql": 15_999}
+    stack.prepare()
+    assert database_of(stack) == database_of(Stack(tmp_path, given={}))
+    assert database_of(stack) == "postgres://newsroom:new@127.0.0.1:15999/newsroom" != before
+    assert "postgresql" in [service.name for service in stack.services()]
 
 
 def test_chosen_ports_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,6 +24,11 @@ def variables() -> set[str]:
     return set(re.findall(r"^([A-Z][A-Z0-9_]+)=", example, flags=re.MULTILINE))
 
 
+def of_the_proxy() -> set[str]:
+    template = (REPOSITORY / "deploy" / "nginx" / "nginx.conf.template").read_text(encoding="utf-8")
+    return set(re.findall(r"\$\{(PROXY_[A-Z_]+)\}", template))
+
+
 def test_every_command_exists_with_these_options() -> None:
     wrong = []
     for name, rest in re.findall(r"manage\.py ([a-z_]+)([^`\n]*)", text()):
@@ -39,7 +44,7 @@ def test_every_command_exists_with_these_options() -> None:
 def test_every_variable_is_one_of_ours() -> None:
     named = {name.removesuffix("_FILE") for name in re.findall(r"`([A-Z][A-Z0-9]*_[A-Z0-9_]+)(?:=[^`]*)?`", text())}
     assert len(named) > 20
-    assert named - variables() - FOREIGN == set()
+    assert named - variables() - of_the_proxy() - FOREIGN == set()
 
 
 def test_every_figure_is_told_and_explained() -> None:

@@ -133,6 +133,15 @@ def text_bomb(**options: object) -> bytes:
     return picture_file("a.png", pnginfo=info).read()
 
 
+def named_like(*names: str, behind: bool = False, **options: object) -> bytes:
+    """A PNG with texts whose names are those under which a decoder keeps something else."""
+    texts = b"".join(
+        chunk(b"tEXt", name + b"\0a") + chunk(b"iTXt", name + b"\0\0\0\0\0a") for name in map(str.encode, names)
+    )
+    raw = picture_file("a.png", **options).read()
+    return raw[:-12] + texts + raw[-12:] if behind else with_chunks(texts, raw)
+
+
 def many_texts() -> bytes:
     body = b"x\0\0" + zlib.compress(b"a" * 1_000_000, 9)
     return with_chunks(chunk(b"zTXt", body) * 300)
@@ -144,6 +153,12 @@ def good() -> bytes:
 
 EPS = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\nshowpage\n"
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
+
+# What Pillow keeps of a picture under names of its own.
+INFO = (
+    "transparency", "icc_profile", "exif", "xmp", "XML:com.adobe.xmp", "photoshop", "dpi", "gamma", "srgb", "aspect",
+    "chromaticity", "loop", "background", "timestamp", "duration", "default_image", "Raw profile type exif",
+)  # fmt: skip
 
 # By what they are.
 BAD = {
@@ -170,6 +185,12 @@ BAD = {
     "jpeg of no size": Bad("a.jpg", lambda: taller(0, 0), "unreadable"),
     "text bomb, zTXt": Bad("a.png", lambda: text_bomb(zip=True), "unreadable"),
     "text bomb, 300 zTXt": Bad("a.png", many_texts, "unreadable"),
+    "texts called transparency": Bad("a.png", lambda: named_like("transparency"), None),
+    "texts called transparency, of a palette": Bad("a.png", lambda: named_like("transparency", mode="P"), None),
+    "texts called icc_profile": Bad("a.png", lambda: named_like("icc_profile"), None),
+    "texts called like all else": Bad("a.png", lambda: named_like(*INFO), None),
+    "a text called interlace": Bad("a.png", lambda: named_like("interlace"), "unreadable"),
+    "such texts behind the pixels": Bad("a.png", lambda: named_like(*INFO, behind=True), None),
     "text bomb, tEXt": Bad("a.png", lambda: text_bomb(), None),
     "png of 800,000 chunks": Bad("a.png", lambda: with_chunks(chunk(b"prVt", b"") * 800_000), "too_intricate"),
     "apng": Bad("a.png", lambda: animated("a.png"), "animated"),

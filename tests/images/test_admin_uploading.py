@@ -1,22 +1,29 @@
 """Several pictures at once: each is taken or refused for itself, then each gets its words."""
 
+import re
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from PIL import Image as Pixels
 
 from accounts.roles import Role
 from audit.models import AuditEntry
-from images.admin.uploading import MOST_IN_ONE_REQUEST
+from images.admin import uploading
+from images.admin.uploading import MOST_IN_ONE_REQUEST, MOST_TOGETHER
+from images.bringing_in import OtherIsGone
 from images.models import Image
 from images.refusals import unreadable
 from images.storing import take_in
 from tests.articles.desk import messages_of
 from tests.factories import make_article, make_image, make_source, make_user
+from tests.house.files import REPOSITORY
 from tests.images.pictures import picture_file, with_iptc
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +79,24 @@ def test_too_many_files_are_refused_with_their_number(client: Client, reporter: 
     answer = client.post(UPLOAD, {"files": [file(f"{n}.jpg", raw=b"x") for n in range(MOST_IN_ONE_REQUEST + 1)]})
     assert str(MOST_IN_ONE_REQUEST + 1) in messages_of(answer)[0]
     assert not Image.objects.exists()
+
+
+def test_files_that_are_too_large_together_are_refused(
+    client: Client, reporter: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [file(), file("b.jpg", (300, 300))]
+    monkeypatch.setattr(uploading, "MOST_TOGETHER", sum(len(one) for one in files) - 1)
+    answer = client.post(UPLOAD, {"files": files})
+    assert len(messages_of(answer)) == 1
+    assert not Image.objects.exists()
+
+
+def test_what_the_page_promises_gets_through_the_proxy(client: Client, reporter: Any) -> None:
+    template = Path(REPOSITORY, "deploy/nginx/nginx.conf.template").read_text(encoding="utf-8")
+    room = re.search(rf"location = {UPLOAD} {{\s+client_max_body_size (\d+)m;", template)
+    assert room
+    assert int(room[1]) * 1024**2 > MOST_TOGETHER
+    assert f"{MOST_TOGETHER // 1024**2} " in client.get(UPLOAD).content.decode()
 
 
 def test_no_file_is_said(client: Client, reporter: Any) -> None:
@@ -186,3 +211,33 @@ def test_who_may_not_add_cannot_upload(client: Client) -> None:
     assert client.get(UPLOAD).status_code == 403
     assert client.post(UPLOAD, {"files": [file()]}).status_code == 403
     assert not Image.objects.exists()
+
+
+def table(*images: Image) -> str:
+    return reverse("admin:images_image_complete") + "?pictures=" + ",".join(str(image.pk) for image in images)
+
+
+def test_of_two_that_are_given_up_for_each_other_one_stays(client: Client, reporter: Any) -> None:
+    first, second = (make_image(alt_text="", created_by=reporter, likeness=0xF0F0) for _number in range(2))
+    ticked = {f"p{first.pk}-near": str(second.pk), f"p{second.pk}-near": str(first.pk)}
+    answer = complete(client, first, second, **ticked)
+    assert list(Image.objects.all()) == [second]
+    assert Image.objects.get().alt_text == WORDS["alt_text"]
+    assert [message for message in messages_of(answer) if OtherIsGone().message in message]
+
+
+def test_what_is_gone_is_not_offered_again(client: Client, reporter: Any) -> None:
+    first, second = (make_image(alt_text="", created_by=reporter, likeness=0xF0F0) for _number in range(2))
+    answer = complete(client, first, second, **{f"p{first.pk}-near": str(second.pk), f"p{second.pk}-alt_text": ""})
+    assert [(row.image, row.near) for row in answer.context["rows"]] == [(second, [])]
+
+
+def test_the_table_asks_as_often_for_many_pictures_as_for_two(client: Client, reporter: Any) -> None:
+    source = make_source()
+    images = [make_image(created_by=reporter, likeness=0xF0F0, source=source) for _number in range(12)]
+    with CaptureQueriesContext(connection) as few:
+        client.get(table(*images[:2]))
+    with CaptureQueriesContext(connection) as many:
+        answer = client.get(table(*images))
+    assert [len(row.near) for row in answer.context["rows"]] == [3] * 12
+    assert len(many) == len(few)

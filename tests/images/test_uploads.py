@@ -3,6 +3,7 @@
 import os
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
@@ -11,8 +12,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from accounts.roles import Role
+from images.bringing_in import bring_in
 from images.models import Image
+from images.refusals import unreadable
 from images.storing import UploadRefused, take_in
+from tests.factories import make_user
 from tests.images.bad_uploads import BAD, NAMES, SCRIPT, chunk, png_of, segment, with_chunks, with_segments
 from tests.images.pictures import picture_file
 
@@ -42,6 +47,16 @@ def test_every_bad_file_is_answered(name: str) -> None:
         raw = stored.read_bytes()
         assert raw.startswith(b"\xff\xd8\xff")
         assert not [word for word in (SCRIPT, b"Exif", b"Photoshop", b"ICC_PROFILE", b"xap") if word in raw]
+
+
+def test_a_decoder_that_fails_in_a_new_way_stops_no_batch(monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
+    def fail(picture: object) -> None:
+        raise TypeError("not foreseen")
+
+    monkeypatch.setattr("images.decoding._flatten", fail)
+    brought = bring_in(SimpleUploadedFile("a.jpg", picture_file().read()), by=make_user(Role.REPORTER))
+    assert brought.refusal == unreadable().message
+    assert "not foreseen" in caplog.text
 
 
 @pytest.mark.parametrize(("name", "code"), NAMES.items())

@@ -1,10 +1,13 @@
 """What processes count, added up."""
 
+import fcntl
 import json
 import os
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytest_django import Settings
@@ -64,6 +67,61 @@ def test_a_process_that_was_taken_for_dead_is_not_counted_twice(folder: Path) ->
     meters.add("asked", view="home")
     meters.write()
     assert asked() == 6
+
+
+def fails(_path: Path) -> None:
+    raise OSError
+
+
+def dead_process(folder: Path, name: str, count: float) -> None:
+    other_process(name, count)
+    old = time.time() - meters.ENDED - 1
+    os.utime(folder / f"{name}.json", (old, old))
+
+
+def test_who_reads_while_files_are_put_together_counts_nothing_twice(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dead_process(folder, "web-1-a", 3)
+    seen: list[float] = []
+    reader = threading.Thread(target=lambda: seen.append(asked()))
+    replace = meters._replace
+
+    def replace_and_look(path: Path, told: dict[str, Any]) -> None:
+        replace(path, told)
+        reader.start()
+        reader.join(0.2)  # between the new file and the end of the old one
+
+    monkeypatch.setattr(meters, "_replace", replace_and_look)
+    meters.put_together()
+    reader.join()
+    assert seen == [3]
+
+
+def test_who_dies_before_the_old_files_are_removed_leaves_nothing_counted_twice(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dead_process(folder, "web-1-a", 3)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", fails)
+        meters.put_together()
+    assert (folder / "web-1-a.json").exists()
+    assert asked() == 3
+    dead_process(folder, "web-2-b", 4)
+    meters.put_together()
+    meters.put_together()
+    assert asked() == 7
+    assert [path.name for path in folder.glob("*.json")] == ["past.json"]
+
+
+def test_while_files_are_put_together_nobody_waits_to_write(folder: Path) -> None:
+    other_process("web-1-a", 3)
+    meters.add("asked", view="home")
+    with meters._locked(fcntl.LOCK_EX):
+        meters.write()
+    assert asked() == 3
+    meters.write()
+    assert asked() == 4
 
 
 def test_a_broken_file_costs_only_itself(folder: Path) -> None:

@@ -188,6 +188,34 @@ def test_while_the_primary_is_gone_copies_are_as_new_as_can_be(measured: Replica
     assert lag_of(measured, 0, None, (True, 400, None)) == 0
 
 
+@pytest.mark.parametrize(
+    ("copy", "lag"),
+    [
+        ((True, 500, 10.0), 0),  # it has everything
+        ((True, 400, 700.0), 300),  # it hears nothing of the primary: all that it got is replayed
+        ((True, 400, None), float("inf")),
+        (None, None),
+        ((False, 500, 10.0), None),
+    ],
+)
+def test_who_asks_once_learns_how_far_a_copy_is_behind_the_primary(
+    monkeypatch: pytest.MonkeyPatch, copy: object, lag: float | None
+) -> None:
+    answers = {"default": (500, 1000.0), "replica1": copy}
+    monkeypatch.setattr(replicas, "_asked", lambda alias, _sql: answers[alias])
+    monkeypatch.setattr(replicas, "MOMENT", 0.01)
+    assert replicas.lag_of("replica1") == lag
+
+
+def test_what_was_written_a_moment_ago_makes_no_copy_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    places = iter([400, 500, 600])
+    answers = {"default": lambda: (500, 90_000.0), "replica1": lambda: (True, next(places), 10.0)}
+    monkeypatch.setattr(replicas, "_asked", lambda alias, _sql: answers[alias]())
+    lag = replicas.lag_of("replica1")
+    assert lag is not None
+    assert lag <= replicas.MOMENT
+
+
 # What is kept
 
 

@@ -326,11 +326,12 @@ def _new(article: Article) -> Any:
 # Previews
 
 
-def test_the_mail_is_a_sealed_document(desk: Client, issue: Issue) -> None:
+def test_the_mail_is_a_sealed_document(desk: Client, issue: Issue, settings: Any) -> None:
+    settings.PICTURE_ORIGINS = ["https://pictures.example"]
     response = desk.get(address(issue, "mail"))
     policy = response.headers["Content-Security-Policy"]
     assert policy.startswith("sandbox allow-same-origin; default-src 'none'")
-    assert "img-src 'self' http://127.0.0.1:8000 data:;" in policy
+    assert "img-src 'self' http://127.0.0.1:8000 data: https://pictures.example;" in policy
     assert "script" not in policy
     assert "frame-ancestors 'self'" in policy
     assert response.headers["X-Frame-Options"] == "SAMEORIGIN"

@@ -79,12 +79,13 @@ def test_mail_shows_headers_and_text_with_its_links(desk: Client, clock) -> None
     assert "no-store" in response.headers["Cache-Control"]
 
 
-def test_html_of_a_mail_runs_nothing_and_fetches_nothing(desk: Client, clock) -> None:
+def test_html_of_a_mail_runs_nothing_and_fetches_nothing(desk: Client, clock, settings) -> None:
+    settings.PICTURE_ORIGINS = ["https://pictures.example"]
     name = make_mail(html="<script>alert(1)</script><img src='https://tracker.example/x.gif'>")
     response = desk.get(f"{LIST}{name}/html/")
     policy = response.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
-    assert f"img-src {django_settings.SITE_URL} data:;" in policy
+    assert f"img-src 'self' {django_settings.SITE_URL} data: https://pictures.example;" in policy
     assert "script-src" not in policy
     assert "allow-scripts" not in policy
     assert "sandbox" in policy

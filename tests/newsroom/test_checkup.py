@@ -14,8 +14,10 @@ from django.utils import timezone, translation
 from pytest_django import Settings
 
 from accounts.models import User
+from newsroom.backups.manifest import Manifest
 from newsroom.checkup import Level, backups, configuration, disks, libraries, mail, media, run, running, times, worst
 from newsroom.checkup.findings import Finding, fault, ok, warning
+from newsroom.operating import figures
 from tasks.models import Schedule, Worker
 from tests.site.serving import free_port
 
@@ -137,10 +139,12 @@ def test_silence_of_workers_and_clock_is_a_fault() -> None:
 def test_age_of_the_backup(settings: Settings, tmp_path: Path, hours: int, level: str) -> None:
     settings.BACKUP_FOLDER = tmp_path
     for age in (hours, hours + 500):
-        folder = tmp_path / f"of-{age}"
-        folder.mkdir()
         made_at = timezone.now() - timedelta(hours=age)
-        (folder / "manifest.json").write_text(json.dumps({"made_at": made_at.isoformat()}))
+        folder = tmp_path / f"{made_at:%Y%m%dT%H%M%SZ}"
+        folder.mkdir()
+        told = Manifest(made_at, settings.SITE_URL, "1.0", "sqlite", "3", [], {}, {}, 0, 0, {})
+        document = {"format": 1, **vars(told), "made_at": made_at.isoformat()}
+        (folder / "manifest.json").write_text(json.dumps(document))
     (tmp_path / "half").mkdir()
     (tmp_path / "half" / "manifest.json").write_text("{")
     assert levels(backups.check_backups()) == [("backups", level)]
@@ -190,3 +194,20 @@ def test_postgresql_is_asked_for_limits_checksums_and_time(monkeypatch: pytest.M
     wrong = timezone.now() - timedelta(minutes=5)
     monkeypatch.setattr(times, "ask", lambda _sql: wrong)
     assert levels(times.check_clocks_agree()) == [("clock", "fault")]
+
+
+@pytest.mark.parametrize(
+    ("lag", "level", "words", "figure"),
+    [(0.0, "ok", "0", 0.0), (90.0, "warning", "90", 90.0), (float("inf"), "warning", "∞", None)],
+)
+def test_a_copy_is_measured_by_where_the_primary_is(
+    monkeypatch: pytest.MonkeyPatch, lag: float, level: str, words: str, figure: float | None
+) -> None:
+    """What it has received and replayed says nothing of what it never heard of."""
+    monkeypatch.setattr(running.databases, "ask", lambda sql, _alias: "recovery" in sql)
+    monkeypatch.setattr(running.databases, "lag_of", lambda _alias: lag)
+    monkeypatch.setattr(figures, "lag_of", lambda _alias: lag)
+    monkeypatch.setattr(figures, "connections", {"replica1": connection.copy()})
+    found = running.databases._replica("replica1")
+    assert (str(found.level), words in found.text) == (level, True)
+    assert figures._lag("replica1") == figure

@@ -1,6 +1,8 @@
 """The configuration of the proxy: filled in the same way everywhere, and in step with the pages."""
 
+import os
 import re
+import subprocess
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -113,10 +115,58 @@ def test_every_secret_comes_from_a_file(tmp_path: Path) -> None:
     assert named == used == {path.name for path in (tmp_path / "secrets").iterdir()}
     assert (
         re.findall(
-            r"^ +(?:SECRET_KEY|SUPPRESSION_KEY|DATABASE_URL|REDIS_URL|\w+_PASSWORD|\w+_TOKEN):", COMPOSE, re.MULTILINE
+            r"^ +(?:SECRET_KEY|SUPPRESSION_KEY|DATABASE_URL|REDIS_URL|\w+_PASSWORD|\w+_TOKEN): .",
+            COMPOSE,
+            re.MULTILINE,
         )
         == []
     )
+
+
+# Decided by the image (its folders, where it listens), or for machines of developers only.
+NOT_FOR_CONTAINERS = {"DEBUG", "DATA_DIR", "MEDIA_ROOT", "STATIC_ROOT", "PORT", "BIND"}
+
+
+@pytest.mark.parametrize("name", ["web", "web2", "worker", "migrate"])
+def test_every_setting_reaches_the_containers(name: str) -> None:
+    known = set(re.findall(r"^([A-Z][A-Z0-9_]+)=", read(".env.example"), re.MULTILINE)) - {"METRICS_BIND"}
+    given = dict(re.findall(r"^ +([A-Z][A-Z0-9_]+?)(?:_FILE)?:(.*)$", services()[name], re.MULTILINE))
+    assert len(known) > 60
+    assert known - set(given) == NOT_FOR_CONTAINERS
+    emptied = {setting for setting in known & set(given) if given[setting] == f" ${{{setting}:-}}"}
+    assert emptied == set(), "an empty value is not the default everywhere: give none"
+
+
+def test_figures_are_asked_for_at_the_worker() -> None:
+    assert [each for each, text in services().items() if "METRICS_BIND: ${METRICS_BIND:-}" in text] == ["worker"]
+
+
+ROUTES = "Iface Destination Gateway Flags\neth1\t000013AC\t00000000\t0001\n"
+
+
+@pytest.mark.parametrize(
+    ("given", "routes", "believed"),
+    [
+        ("gateway", f"{ROUTES}eth0\t00000000\t010013AC\t0003\n", "172.19.0.1"),
+        ("gateway", ROUTES, "unix:"),
+        ("10.0.0.0/8", ROUTES, "10.0.0.0/8"),
+    ],
+)
+def test_the_container_believes_what_stands_in_front_of_its_port(
+    tmp_path: Path, given: str, routes: str, believed: str
+) -> None:
+    """Else all readers had one address, and one limit of searches, sign-ins and sign-ups."""
+    (tmp_path / "routes").write_text(routes)
+    script = Path(REPOSITORY, "deploy/nginx/docker-entrypoint.d/15-site.envsh")
+    done = subprocess.run(
+        ["/bin/sh", "-c", f". {script}; env"],
+        env={"PATH": os.environ["PATH"], "PROXY_BELIEVES": given, "ROUTES": str(tmp_path / "routes")},
+        capture_output=True,
+        text=True,
+    )
+    assert f"PROXY_BELIEVES={believed}" in done.stdout.splitlines()
+    assert "PROXY_BELIEVES: ${PROXY_BELIEVES:-gateway}" in services()["proxy"]
+    assert '"127.0.0.1:${PORT:-8000}:8080"' in services()["proxy"]
 
 
 def test_containers_and_processes_have_the_same_configuration() -> None:
@@ -133,7 +183,9 @@ def test_image_has_every_package_and_nothing_else() -> None:
     wanted = set(tomllib.loads(read("pyproject.toml"))["tool"]["importlinter"]["root_packages"])
     taken = {line.removeprefix("!") for line in kept if line.startswith("!")}
     assert kept[0] == "*", "only what is named gets in: no .git, no tests, no .env, no secrets"
-    assert wanted | {"static", "templates", "fixtures", "manage.py", "gunicorn.conf.py", "requirements.lock"} <= taken
+    assert wanted | {"static", "templates", "fixtures", "manage.py", "gunicorn.conf.py", "pyproject.toml"} <= taken
+    locks = {path.name for path in Path(REPOSITORY).glob("requirements*.lock")}
+    assert taken & locks == locks - {"requirements-dev.lock"}, "each of EXTRAS has its lock"
     assert not taken & {".git", "tests", "docs", ".env", "secrets", "benchmarks"}
 
 

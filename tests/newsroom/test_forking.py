@@ -3,6 +3,7 @@
 import gc
 import runpy
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,21 @@ def test_nothing_that_is_open_goes_into_the_workers(monkeypatch: pytest.MonkeyPa
     assert done == ["closed", "frozen"]
 
 
+def read_configuration() -> dict[str, Any]:
+    try:
+        return runpy.run_path(str(REPOSITORY / "gunicorn.conf.py"))
+    finally:
+        gc.enable()
+
+
+def test_a_process_keeps_its_pages_for_longer_than_a_rush_of_readers() -> None:
+    """Pages that are kept count as requests too, and a process makes 2000 of them in a second."""
+    configuration = read_configuration()
+    an_hour_of_rush = 3600 * 2000
+    assert configuration["max_requests"] >= an_hour_of_rush
+    assert configuration["max_requests_jitter"] > 0
+
+
 @pytest.mark.parametrize(
     ("started", "again"),
     [
@@ -26,10 +42,7 @@ def test_nothing_that_is_open_goes_into_the_workers(monkeypatch: pytest.MonkeyPa
     ],
 )
 def test_a_new_master_is_started_as_the_old_one_was(started: list[str], again: list[str]) -> None:
-    try:
-        configuration = runpy.run_path(str(REPOSITORY / "gunicorn.conf.py"))
-    finally:
-        gc.enable()
+    configuration = read_configuration()
     server = SimpleNamespace(START_CTX={"args": started})
     configuration["pre_exec"](server)
     assert server.START_CTX["args"] == again

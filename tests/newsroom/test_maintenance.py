@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import InterfaceError, OperationalError
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 from pytest_django import Settings
 
 from newsroom import maintenance
+from pages.current import forget_site
 from tests.conftest import NOW
 from tests.factories import make_site
 
@@ -47,6 +50,24 @@ def test_closed_site_asks_no_database(client: Client, clock, django_assert_num_q
     assert [response.status_code for response in responses] == [503] * 3
     assert {response["Retry-After"] for response in responses} == {str(maintenance.SOON)}
     assert "Set-Cookie" not in responses[0]
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_site_whose_database_is_lost_is_closed_all_the_same(
+    client: Client, clock, settings: Settings, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    def lost(_connection: BaseDatabaseWrapper) -> None:
+        raise error("gone")
+
+    forget_site()
+    settings.SITE_HOST = "news.example.org"
+    monkeypatch.setattr(BaseDatabaseWrapper, "ensure_connection", lost)
+    monkeypatch.setattr(BaseDatabaseWrapper, "cursor", lost)
+    assert "The site is closed" in run("on", "--until", "22:00")
+    page = client.get("/news/1/").content.decode()
+    assert "news.example.org" in page
+    assert "نعود عند ١٠:٠٠ مساءً بتوقيت غرينتش" in page
+    assert "The site is open again" in run("off")
 
 
 @pytest.mark.django_db

@@ -84,6 +84,21 @@ def test_looking_asks_nothing_until_there_is_something_to_see(hand: Clock, clock
     assert len(captured) == 0
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="the file of SQLite hangs up on nobody")
+@pytest.mark.django_db(transaction=True)
+def test_after_the_database_was_started_anew_the_clock_asks_it_again() -> None:
+    make_site()
+    hand = Clock()
+    hand.look()
+    connection.connection.close()
+    bump(CLOCK)
+    hand.look()
+    assert connection.connection is None
+    hand._next_at = 0.0
+    hand.look()
+    assert connection.is_usable()
+
+
 def test_without_a_database_the_clock_waits(hand: Clock, clock: Traveller, monkeypatch: pytest.MonkeyPatch) -> None:
     def gone() -> None:
         raise DatabaseError

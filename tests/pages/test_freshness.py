@@ -16,7 +16,6 @@ from tests.factories import make_article, make_section, make_site, make_user
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
-
 def test_page_says_the_midnight_of_the_site_where_nothing_happened_today(client: Client) -> None:
     make_site(time_zone="Asia/Damascus")
     make_article(at=NOW - timedelta(days=3))

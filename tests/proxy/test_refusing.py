@@ -6,9 +6,11 @@ import time
 
 import pytest
 
+from images.admin.uploading import MOST_TOGETHER
 from tests.proxy.double import Double
 from tests.proxy.nginx import Proxy
 
+UPLOAD = "/admin/images/image/upload/"
 POISON = {
     "X-Forwarded-Host": "evil.example",
     "X-Forwarded-Proto": "https",
@@ -99,12 +101,19 @@ def test_ending_of_a_file_makes_nothing_public(double: Double, proxy: Proxy, pat
     assert proxy.get(path).body == b"for another"
 
 
-def test_large_body_is_refused_in_arabic(double: Double, proxy: Proxy) -> None:
-    head = f"POST /admin/ HTTP/1.1\r\nHost: 127.0.0.1:{proxy.port}\r\nContent-Length: {13 << 20}\r\n\r\n"
+@pytest.mark.parametrize(("path", "size"), [("/admin/", 13), (UPLOAD, 43)])
+def test_large_body_is_refused_in_arabic(double: Double, proxy: Proxy, path: str, size: int) -> None:
+    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{proxy.port}\r\nContent-Length: {size << 20}\r\n\r\n"
     got = raw(proxy, head.encode()).decode()
     assert got.startswith("HTTP/1.1 413")
     assert "الملف أكبر" in got
     assert double.asked == []
+
+
+def test_pictures_that_come_together_get_through(double: Double, proxy: Proxy) -> None:
+    answer = proxy.get(UPLOAD, method="POST", body=bytes(MOST_TOGETHER))
+    assert answer.status == 200
+    assert double.asked[-1].headers["content-length"] == str(MOST_TOGETHER)
 
 
 @pytest.mark.parametrize(

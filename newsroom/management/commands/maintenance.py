@@ -1,12 +1,12 @@
 import argparse
 from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from newsroom import maintenance
-from pages.days import site_zone
 
 
 class Command(BaseCommand):
@@ -14,7 +14,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("what", choices=["on", "off", "status"])
-        parser.add_argument("--until", help="when it is back: 22:00, or 2026-11-22T22:00, on the clock of the site")
+        when = "when it is back: 22:00, or 2026-11-22T22:00, on the clock of the site (without its database: UTC)"
+        parser.add_argument("--until", help=when)
         parser.add_argument("--note", default="", help="a sentence for the readers, in Arabic")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -30,13 +31,14 @@ class Command(BaseCommand):
 
 def moment(typed: str) -> datetime:
     """The next such time of the day, or the time of that day. Raises CommandError."""
-    now = timezone.now().astimezone(site_zone())
+    zone = ZoneInfo(maintenance.known_settings().time_zone)
+    now = timezone.now().astimezone(zone)
     try:
         if "T" in typed:
             found = datetime.fromisoformat(typed)
-            found = found if found.tzinfo else found.replace(tzinfo=site_zone())
+            found = found if found.tzinfo else found.replace(tzinfo=zone)
         else:
-            found = datetime.combine(now.date(), time.fromisoformat(typed), tzinfo=site_zone())
+            found = datetime.combine(now.date(), time.fromisoformat(typed), tzinfo=zone)
             found += timedelta(days=found <= now)
     except ValueError as error:
         raise CommandError(f"not a time: {typed} (write 22:00, or 2026-11-22T22:00)") from error

@@ -1,5 +1,7 @@
 """What needs a person is told once when it begins and once when it is over."""
 
+import json
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,9 +12,11 @@ from pytest_django import Settings
 
 from accounts.roles import Role
 from newsroom.backups.standing import NewestBackup
+from newsroom.lib import meters
 from newsroom.lib.meters import Readings
 from newsroom.operating import alert_mail, alerts, reading
 from newsroom.operating.figures import Disk, Figures, MailFigures
+from newsroom.operating.reading import counted_by_hour, sum_of, total_of
 from newsroom.operating.troubles import KINDS, Trouble, kind_of, troubles_of
 from newsroom.ticking import scheduled_tick
 from tasks.counting import Counts
@@ -26,10 +30,13 @@ MINUTE = 60
 
 
 @pytest.fixture(autouse=True)
-def place(settings: Settings, tmp_path: Path) -> None:
+def place(settings: Settings, tmp_path: Path) -> Iterator[None]:
     settings.METERS_FOLDER, settings.BACKUP_FOLDER = tmp_path / "meters", tmp_path / "backups"
     settings.ALERT_EMAILS = ["ops@example.org"]
     make_site()
+    meters._own.begin()
+    yield
+    meters._own.begin()
 
 
 @pytest.fixture
@@ -50,7 +57,7 @@ def minutes(clock: Any, number: int) -> list[str]:
 
 
 def test_a_trouble_is_told_once_and_its_end_once(clock: Any, troubles: list[Trouble]) -> None:
-    troubles.append(Trouble(f"disk:data|{reading.machine()[:30]}", "7%"))
+    troubles.append(Trouble(f"disk:data|{reading.machine()}", "7%"))
     assert len(minutes(clock, 30)) == 1
     (message,) = mail.outbox
     assert message.to == ["ops@example.org"]
@@ -189,6 +196,7 @@ def test_error_pages_count_as_a_share() -> None:
 
 def test_a_task_that_fails_again_and_again_is_named() -> None:
     failing = counted("newsroom_tasks_total", 3, task="newsletter.x", outcome="failed")
+    Reading.objects.create(machine="m", hour=reading.hour_of(NOW) - reading.HOUR, counted=Readings().as_json())
     Reading.objects.create(machine="m", hour=reading.hour_of(NOW), counted=failing.as_json())
     assert [each.name for each in troubles_of(figures(), Readings(), now=NOW, ticked_at=NOW)] == ["task:newsletter.x"]
 
@@ -197,7 +205,33 @@ def test_the_clock_looks_and_its_tick_stays_in_order(clock: Any) -> None:
     report = scheduled_tick()
     assert report.failed == []
     assert Schedule.objects.get(name="tick").done_at == NOW
-    assert Reading.objects.get().hour == reading.hour_of(NOW)
+    assert Reading.objects.latest("hour").hour == reading.hour_of(NOW)
+
+
+def test_a_container_that_is_made_anew_is_the_same_machine(clock: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its host is a new one, and what it counted for weeks lies in the volume."""
+    monkeypatch.setattr(meters.socket, "gethostname", lambda: "f00dcafe1234")
+    meters.folder().mkdir(parents=True)
+    failing = counted("newsroom_tasks_total", 40, task="newsletter.x", outcome="failed")
+    (meters.folder() / "past.json").write_text(json.dumps(failing.as_json()), encoding="utf-8")
+    assert sum_of(reading.note_reading(), "newsroom_tasks_total") == 0
+    clock.shift(3600)
+    monkeypatch.setattr(meters.socket, "gethostname", lambda: "beefcafe5678")
+    assert sum_of(reading.note_reading(), "newsroom_tasks_total") == 0
+    assert set(Reading.objects.values_list("machine", flat=True)) == {reading.machine()}
+    assert reading.machine().startswith("f00dcafe1234-")
+    now = reading.timezone.now()
+    assert sum_of(total_of(counted_by_hour(now, hours=24).values()), "newsroom_tasks_total") == 0
+    named = [each.name for each in troubles_of(figures(), Readings(), now=now, ticked_at=now)]
+    assert "task:newsletter.x" not in named
+
+
+def test_what_a_machine_counts_after_its_first_reading_is_of_that_hour(clock: Any) -> None:
+    reading.note_reading()
+    meters.add("newsroom_tasks_total", 2, task="newsletter.x", outcome="failed")
+    assert sum_of(reading.note_reading(), "newsroom_tasks_total") == 2
+    (hour,) = counted_by_hour(NOW, hours=1).values()
+    assert sum_of(hour, "newsroom_tasks_total") == 2
 
 
 def test_every_kind_has_words() -> None:

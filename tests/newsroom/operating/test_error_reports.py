@@ -16,8 +16,8 @@ from django.urls import include, path
 from sentry_sdk.envelope import Envelope
 from sentry_sdk.transport import Transport
 
+from newsroom.lib.version import VERSION
 from newsroom.operating import error_reports
-from newsroom.operating.version import VERSION
 from newsroom.urls import handler400, handler403, handler404, handler500
 
 __all__ = ["handler400", "handler403", "handler404", "handler500"]
