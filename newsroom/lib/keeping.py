@@ -18,8 +18,9 @@ from django.conf import settings
 from newsroom.lib.generations import EVERYTHING, generations, slot_of
 from newsroom.lib.replicas import reading_to_keep
 
-# Parts that one process keeps, the largest of them rows of 10 KB; those made longest ago make room.
-MOST_PARTS, MOST_STORIES = 800, 700
+# Parts that one process keeps, the largest of them rows of 10 KB; those made longest ago make room. So many stories
+# stand on the first pages of all sections and of some hundred tags.
+MOST_PARTS, MOST_STORIES = 800, 1_500
 LONGEST = 60  # s: what nobody bumps, as the list of the most read, is never older
 
 View = Callable[..., Any]
