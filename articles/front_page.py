@@ -21,6 +21,8 @@ from newsroom.lib.scopes import FRONT, STORIES
 from pages.public_time import public_now
 
 BREAKING, SECONDS, LATEST, PICKS, OPINIONS, ROW, MOST_READ = 3, 2, 6, 4, 4, 4, 5
+# Sections that have a row, the first in their order: each is a part of one query, and SQLite takes 500 at most.
+ROWS = 40
 # Stories that the lead is related to, named below it.
 BULLETS = 2
 # The most that the places above the sections can take.
@@ -68,7 +70,7 @@ def front_page(at: datetime | None = None, layout: Layout | None = None) -> Fron
     now is kept while no story and no place changes, for as long as the list of the most read.
     """
     depends_on(STORIES, FRONT)
-    sections = all_sections()
+    sections = all_sections()[:ROWS]
     if at is None and layout is None:
         return _fetched(kept(_key(sections), lambda: _choice_of(sections, public_now(), None)), sections, None)
     moment = at or public_now()

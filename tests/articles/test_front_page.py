@@ -18,11 +18,12 @@ from articles.front_page import (
     OPINIONS,
     PICKS,
     ROW,
+    ROWS,
     SECONDS,
     FrontPage,
     front_page,
 )
-from articles.models import Article, FrontSlot, MostRead, RelatedLink
+from articles.models import Article, FrontSlot, MostRead, RelatedLink, Section
 from tests.factories import make_article, make_author, make_image, make_section, make_site
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +48,18 @@ def test_newest_story_with_a_picture_leads() -> None:
     pictured = make_article(lead_image=make_image(), **hours_ago(2))
     make_article(lead_image=make_image(), **hours_ago(3))
     assert front_page().lead == pictured
+
+
+def test_the_page_stands_however_many_sections_there_are(client: Client) -> None:
+    first = make_section("القسم الأول")
+    Section.objects.bulk_create(
+        Section(name=f"قسم {number}", slug=f"section-{number}", position=number + 1) for number in range(600)
+    )
+    story = make_article(section=first)
+    assert client.get("/").status_code == 200
+    page = front_page()
+    assert len(page.rows) <= ROWS
+    assert story in [page.lead, *page.seconds]
 
 
 def test_newest_story_leads_where_none_has_a_picture() -> None:

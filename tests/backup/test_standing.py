@@ -63,4 +63,4 @@ def test_the_doctor_finds_a_backup_whose_database_is_gone(run: Run, settings: Se
     next(copy.glob("database.*")).unlink()
     (finding,) = check_backups()
     assert finding.level is Level.FAULT
-    assert finding.text == f"The last backup is damaged: {copy}."
+    assert str(copy) in finding.text
