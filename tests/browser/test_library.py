@@ -90,7 +90,7 @@ def upload_and_complete(page: Page, known: Image, run_tasks: Any) -> Image:
     near.get_by_label(labelled("Use this one; the new one is thrown away")).check()
     new = page.locator(".picture-row", has_not=page.locator(".picture-near"))
     new.locator(".field-alt_text textarea").fill("سفينة تغادر المرفأ")
-    new.locator(".field-credit input").fill("سلمى عطار")
+    new.locator(".field-credit input[type=text]").fill("سلمى عطار")
     page.get_by_role("button", name=labelled("Save the data")).click()
     page.wait_for_url("**/images/image/")
     expect(page.locator(".picture-tile")).to_have_count(2)
