@@ -19,7 +19,7 @@ from django.utils.crypto import constant_time_compare
 
 from newsroom.kept_answer import Answer, Environ, Headers, KeptAnswer, StartResponse, read_answer
 from newsroom.lib.keeping import Kept, PageRule, make_kept
-from newsroom.lib.room import Room
+from newsroom.lib.room import SIGNS_OF_LIFE, Room
 from newsroom.lib.surrogate_keys import headers as surrogate_headers
 from pages import neighbours
 from pages.clock import clock
@@ -74,12 +74,18 @@ def _looking_at_the_clock(application: Application) -> Application:
     """It says when parts of pages end, and notes what came out (pages.public_time)."""
 
     def looking(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        clock.look()
+        _look_at_the_clock(environ)
         if _is_refresh(environ) and not neighbours.catch_up():
             return _unknown(start_response)
         return application(environ, start_response)
 
     return looking
+
+
+def _look_at_the_clock(environ: Environ) -> None:
+    """The first look of a process asks the database, for which no sign of life may wait."""
+    if environ["PATH_INFO"] not in SIGNS_OF_LIFE:
+        clock.look()
 
 
 class PageCache:
@@ -101,7 +107,7 @@ class PageCache:
         self._lock = threading.Lock()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        clock.look()
+        _look_at_the_clock(environ)
         request = self._request(environ)
         if request is None:
             return self._passed_on(environ, start_response)

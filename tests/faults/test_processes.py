@@ -151,11 +151,15 @@ def test_r10_workers_are_exchanged_without_a_lost_request(stack: House, note: An
     assert not set(old) & set(workers_of(stack, "web"))
 
 
+MANY = 40  # at once, so that each worker gets one
+
+
 def test_r10_request_under_way_is_finished(stack: House, note: Any) -> None:
     """By the old worker, which takes no other."""
     path = stack.paths["article"]
     finished = []
     for exchange in (lambda: stack.there.crew.signal("web", signal.SIGHUP), stack.there.upgrade_web):
+        at_once([stack.asking(path, headers=ANEW)] * MANY).end()  # the first page of a worker asks for more
         with slow_table(stack, "articles_article", 3):
             under_way = at_once([stack.asking(path, headers=ANEW)])
             wait_until(lambda: sleeping(stack) == 1)

@@ -450,6 +450,16 @@ def test_made_up_parameters_put_no_page_away_that_everybody_reads(django: Django
     assert django.calls == 201
 
 
+def test_no_sign_of_life_waits_for_the_look_at_the_clock(site: PageCache, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[None] = []
+    monkeypatch.setattr(page_cache.clock, "look", lambda: looks.append(None))
+    ask(site, "/livez")
+    ask(site, "/readyz")
+    assert looks == []
+    ask(site)
+    assert looks == [None]
+
+
 def test_made_up_hosts_put_no_page_away_that_everybody_reads(django: Django) -> None:
     site = PageCache(django, 400_000)
     ask(site)
