@@ -65,7 +65,10 @@ def version_before(folder: Path) -> None:
     """Its files: of the commit before the first migration that is ahead."""
     added = [path.relative_to(ROOT) for paths in ahead().values() for path in paths]
     commits = git("log", "--reverse", "--diff-filter=A", "--format=%H", "--", *added).decode().split()
-    archive = git("archive", f"{commits[0]}^" if commits and added else "HEAD")
+    commit = f"{commits[0]}^" if commits and added else "HEAD"
+    for app, name in LANDED.items():  # else it is older than the version that is out
+        git("cat-file", "-e", f"{commit}:{app}/migrations/{name}.py")
+    archive = git("archive", commit)
     folder.mkdir()
     subprocess.run(["tar", "--extract", "--directory", str(folder)], input=archive, check=True)
 
