@@ -36,6 +36,9 @@ listeners: list[Callable[..., None]] = []
 class Generations:
     """The numbers of all scopes, in the file at `path`, which is made when it is not there."""
 
+    # The lock of a file holds off other processes, not what else this one has opened of it.
+    _lock = threading.Lock()
+
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -43,7 +46,6 @@ class Generations:
         # With its room on the disk: writing into a hole of a mapped file ends the process when the disk is full.
         os.posix_fallocate(self._file, 0, size)
         self._numbers = memoryview(mmap.mmap(self._file, size)).cast("Q")
-        self._lock = threading.Lock()
         # The clock begins anew with the machine, the file stays.
         if self._numbers[_BUMPED_AT] > _milliseconds():
             self._numbers[_BUMPED_AT] = _milliseconds()
@@ -76,7 +78,6 @@ class Generations:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        # The lock of the file holds off other processes, not threads of this one.
         with self._lock:
             fcntl.lockf(self._file, fcntl.LOCK_EX)
             try:
