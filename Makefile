@@ -28,7 +28,7 @@ RANDOM := import secrets; print(secrets.token_urlsafe(50))
 
 .PHONY: help
 help: ## Print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run dev bench: export SITE_URL = http://127.0.0.1:$(PORT)
 run dev bench: export SECRET_KEY_FILE = $(DATA_DIR)/secret_key
@@ -148,7 +148,7 @@ test-tasks: $(INSTALLED_DEV) $(DISTRIBUTED)/.installed $(CATALOGUES) ## Run what
 .PHONY: test-psycopg
 test-psycopg: $(INSTALLED_DEV) $(DISTRIBUTED)/.installed $(CATALOGUES) ## Run the tests on PostgreSQL by psycopg 3 and a pool of connections
 	@PYTHONPATH=$(CURDIR)/$(DISTRIBUTED) DB_POOL=1 \
-		$(PY) -m tests.postgres -- $(PYTEST) tests $(SERVED) --ignore=tests/house $(ARGS)
+		$(PY) -m tests.postgres -- $(PYTEST) tests $(filter-out %/backup,$(SERVED)) --ignore=tests/house $(ARGS)
 
 # As above: what only a site with S3_BUCKET needs lies beside the environment.
 OBJECT_STORE := $(VENV)/s3
@@ -274,7 +274,8 @@ COMPOSE := $(shell if docker compose version >/dev/null 2>&1; then echo docker c
 .PHONY: compose
 compose: ## Check docker-compose.yml
 	@if [ -n "$(COMPOSE)" ]; then \
-		echo "docker compose config" && SITE_URL=https://news.example.org $(COMPOSE) --profile rolling config --quiet; \
+		echo "docker compose config" && SITE_URL=https://news.example.org $(COMPOSE) --profile rolling config --quiet && \
+		SITE_URL=https://news.example.org $(COMPOSE) -f docker-compose.yml -f docker-compose.tls.yml --profile rolling config --quiet; \
 	else \
 		echo "Neither docker compose nor docker-compose is installed: docker-compose.yml is not looked at." >&2; [ "$(CI)" != true ]; \
 	fi

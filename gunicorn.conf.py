@@ -19,13 +19,14 @@ YOUNG_OBJECTS = 10_000
 # Until the workers are forked (newsroom.forking): nothing of what is loaded till then is garbage.
 gc.disable()
 
-PORT = os.environ.get("PORT", "8000")
+# Empty is as not there, as in newsroom.lib.env.
+PORT = os.environ.get("PORT") or "8000"
 
 bind = os.environ.get("BIND") or f"{HOST}:{PORT}"
 wsgi_app = "newsroom.wsgi:application"
 worker_class = "gthread"
-workers = int(os.environ.get("WEB_WORKERS", "2"))
-threads = int(os.environ.get("WEB_THREADS", "8"))
+workers = int(os.environ.get("WEB_WORKERS") or "2")
+threads = int(os.environ.get("WEB_THREADS") or "8")
 # Loaded once and forked: the workers share what they do not write into. SIGHUP starts them anew with the same code; a
 # new version of it is started by SIGUSR2, beside the old one.
 preload_app = True
@@ -42,7 +43,7 @@ max_requests_jitter = 5_000_000
 control_socket_disable = True
 
 errorlog = "-"
-loglevel = os.environ.get("GUNICORN_LOG_LEVEL", "warning")
+loglevel = os.environ.get("GUNICORN_LOG_LEVEL") or "warning"
 # Django answers HEAD as GET and leaves it to the server to drop the body; that is no news.
 logging.getLogger("gunicorn.http.wsgi").setLevel("ERROR")
 # The site writes a line for each request itself (newsroom.operating.requests): this one would say who asked for what.
@@ -75,11 +76,13 @@ def when_ready(server: "Arbiter") -> None:
 
 def post_fork(server: "Arbiter", worker: "Worker") -> None:
     from newsroom.lib import meters  # noqa: PLC0415 - needs the settings
+    from newsroom.operating import noting  # noqa: PLC0415 - the same
     from newsroom.operating.readiness import known  # noqa: PLC0415 - the same
 
     gc.set_threshold(YOUNG_OBJECTS)
     gc.enable()
     meters.start()
+    noting.start()
     known.is_stopping = lambda: not worker.alive
 
 

@@ -20,6 +20,7 @@ from accounts.roles import Role
 from audit.admin import LoggedAdmin
 from audit.enums import Action
 from audit.recording import log
+from newsroom.lib.admin_dates import moment_column
 from newsroom.lib.hygiene import clean_line
 from newsroom.lib.names import LONGEST_SEARCH, name_filter
 
@@ -31,6 +32,10 @@ _LABELS = {
     Role.ADMINISTRATOR: _("Administrator"),
 }
 _POWERS = ("is_superuser", "user_permissions")
+_LAST_LOGIN, _JOINED = (
+    moment_column(name, User._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    for name in ("last_login", "date_joined")
+)
 
 
 class RolesField(ModelMultipleChoiceField):
@@ -65,7 +70,7 @@ class RoleFilter(admin.RelatedFieldListFilter):
 class UserAdmin(LoggedAdmin, DjangoUserAdmin):
     form = MemberForm  # type: ignore[assignment]
     add_form = NewMemberForm
-    list_display = ("username", "name", "roles", "has_factor", "is_active", "last_login")
+    list_display = ("username", "name", "roles", "has_factor", "is_active", _LAST_LOGIN)
     list_filter = ("is_active", ("groups", RoleFilter))
     ordering = ("sort_key",)
     search_fields = ("sort_key",)
@@ -75,7 +80,7 @@ class UserAdmin(LoggedAdmin, DjangoUserAdmin):
         (None, {"fields": ("username", "password")}),
         (_("Name and address"), {"fields": ("first_name", "last_name", "email")}),
         (_("Role"), {"fields": ("is_active", "is_staff", "groups", *_POWERS)}),
-        (_("Dates"), {"fields": ("last_login", "date_joined")}),
+        (_("Dates"), {"fields": (_LAST_LOGIN, _JOINED)}),  # type: ignore[typeddict-item] # functions may stand there
     )
     add_fieldsets = (
         (
@@ -84,7 +89,7 @@ class UserAdmin(LoggedAdmin, DjangoUserAdmin):
         ),
         (_("Role"), {"fields": ("is_staff", "groups")}),
     )
-    readonly_fields = ("last_login", "date_joined")
+    readonly_fields = (_LAST_LOGIN, _JOINED)  # type: ignore[assignment]
 
     @admin.display(description=_("name"), ordering="sort_key")
     def name(self, user: User) -> str:

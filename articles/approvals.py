@@ -3,7 +3,7 @@
 from articles.enums import RevisionAction, Status
 from articles.models import Article, Revision
 
-_SEEN_BY_READERS = (
+SEEN_BY_READERS = (
     RevisionAction.PUBLISHED,
     RevisionAction.CHANGES_PUBLISHED,
     RevisionAction.CORRECTED,
@@ -31,4 +31,4 @@ def version_of_readers(article: Article) -> Revision | None:
     if not article.is_working_copy:
         return None
     versions = article.story.revisions.filter(is_of_changes=False).order_by("-version")
-    return versions.filter(action__in=_SEEN_BY_READERS).first() or versions.first()
+    return versions.filter(action__in=SEEN_BY_READERS).first() or versions.first()

@@ -26,9 +26,11 @@ from tasks.defining import task
 logger = logging.getLogger(__name__)
 
 LONGEST_COMMENT = 2000  # letters; Comment.text
-MOST_ATTEMPTS = 5
+# Minutes before the second, third ... attempt to mail: a server that is down for a night is outlasted.
+PAUSES = (2, 10, 30, 60, 120, 240, 480)
+MOST_ATTEMPTS = 1 + len(PAUSES)
 # Longer than any attempt can last (settings.EMAIL_TIMEOUT), so that no two processes send the same mail.
-PATIENCE = timedelta(minutes=2)
+PATIENCE = timedelta(minutes=PAUSES[0])
 
 
 class BadComment(Exception):
@@ -135,11 +137,12 @@ def send_mail(row: Comment) -> bool:
 
 def send_waiting_mail() -> Counter[str]:
     """Try again what was not sent; `sent` and `failed` of the answer count the mails. Several may run this at once."""
-    due = Comment.objects.filter(mailed_at__isnull=True, mail_attempts__lt=MOST_ATTEMPTS)
-    before = timezone.now() - PATIENCE
-    never_tried = Q(mail_attempted_at__isnull=True, created_at__lt=before)
+    now = timezone.now()
+    due = Q(mail_attempted_at__isnull=True, created_at__lt=now - PATIENCE)
+    for attempts, minutes in enumerate(PAUSES, start=1):
+        due |= Q(mail_attempts=attempts, mail_attempted_at__lt=now - timedelta(minutes=minutes))
     done: Counter[str] = Counter()
-    for row in due.filter(never_tried | Q(mail_attempted_at__lt=before)).order_by("created_at"):
+    for row in Comment.objects.filter(due, mailed_at__isnull=True).order_by("created_at"):
         done["sent" if send_mail(row) else "failed"] += 1
     return done
 

@@ -10,13 +10,16 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from articles.enums import BylineRole
+from articles.enums import BylineRole, Status
 from articles.models import Article, Attribution, Author, Byline, RelatedLink, Section, Source
+from articles.stages import Stage
 from images.models import Image
 from newsroom.lib.dates import format_datetime
 from newsroom.lib.diffing import Fold, Line, Row, Token, compare_lines, fold_same, tokens_of
 from newsroom.lib.word_diff import whole
 from pages.current import current_site
+from pages.public_time import public_now
+from pages.templatetags.printing import print_digits
 from richtext.comparing import Head, compare_bodies
 
 Snapshot = dict[str, Any]
@@ -80,15 +83,30 @@ def compare(old: Snapshot, new: Snapshot, *, by: User) -> list[FieldChange]:
     """
     names = changed_fields(old, new)
     reader = _Reader([(name, side[name]) for name in names for side in (old, new)], by)
+    old, new = _with_stage(old), _with_stage(new)
     return [_change(name, old[name], new[name], reader) for name in names]
 
 
 def describe(data: Snapshot, *, by: User) -> list[FieldChange]:
     """One version for reading: every field that says something, except the body. At most six queries."""
     names = [name for name in sorted(data, key=_place) if _exists(name) and name != "body"]
+    data = _with_stage(data)
     reader = _Reader([(name, data[name]) for name in names], by)
     shown = ((name, reader.lines(name, data[name])) for name in names)
     return [FieldChange(name, label(name), [_unchanged(line) for line in lines]) for name, lines in shown if lines]
+
+
+def _with_stage(data: Snapshot) -> Snapshot:
+    """What the desk calls the status: nowhere else is it "ready" where readers see it or it has its time."""
+    if data.get("status") != Status.APPROVED:
+        return data
+    try:
+        moment = parse_datetime(data.get("publish_at") or "")
+    except ValueError:
+        return data
+    if moment is None:
+        return data
+    return {**data, "status": Stage.PUBLISHED if moment <= public_now() else Stage.SCHEDULED}
 
 
 def _change(name: str, old: Any, new: Any, reader: "_Reader") -> FieldChange:
@@ -153,6 +171,7 @@ class _Reader:
             self._known.unseen = set(Article.objects.filter(pk__in=hidden).values_list("pk", flat=True))
         self._readers: dict[str, Callable[[Any], list[Line]]] = {
             "section_id": self._section,
+            "status": lambda status: [_word(str(dict(Stage.choices).get(status, status)))],
             "lead_image_id": self._picture,
             "tags": self._tags,
             "bylines": lambda rows: [self._byline(row) for row in rows],
@@ -182,12 +201,14 @@ class _Reader:
 
     def _section(self, pk: int) -> list[Line]:
         section = self._known.sections.get(pk)
-        return [_word(section.name if section else _("deleted section (%(id)s)") % {"id": pk}, Identity(pk))]
+        return [
+            _word(section.name if section else _("deleted section (%(id)s)") % {"id": print_digits(pk)}, Identity(pk))
+        ]
 
     def _picture(self, pk: int) -> list[Line]:
         image = self._known.images.get(pk)
         if image is None:
-            return [_word(_("deleted picture (%(id)s)") % {"id": pk}, Identity(pk))]
+            return [_word(_("deleted picture (%(id)s)") % {"id": print_digits(pk)}, Identity(pk))]
         return [Line(tokens_of(image.alt_text), Head(("img",), image.url(_THUMBNAIL)))]
 
     def _tags(self, names: Sequence[str]) -> list[Line]:
@@ -197,30 +218,32 @@ class _Reader:
     def _byline(self, row: dict[str, Any]) -> Line:
         pk = row["author_id"]
         author = self._known.authors.get(pk)
-        name = author.name if author else _("deleted author (%(id)s)") % {"id": pk}
+        name = author.name if author else _("deleted author (%(id)s)") % {"id": print_digits(pk)}
         roles = dict(BylineRole.choices)
         return _parts(pk, name, str(roles.get(row["role"], row["role"])))
 
     def _attribution(self, row: dict[str, Any]) -> Line:
         pk = row["source_id"]
         source = self._known.sources.get(pk)
-        name = source.name if source else _("deleted source (%(id)s)") % {"id": pk}
+        name = source.name if source else _("deleted source (%(id)s)") % {"id": print_digits(pk)}
         printed = row.get("printed_as")
         return _parts(pk, name, _("printed as “%(words)s”") % {"words": printed} if printed else "", row.get("url", ""))
 
     def _related_link(self, row: dict[str, Any]) -> Line:
         pk, place = row.get("target_id"), row.get("after_block")
-        where = _("below the article") if place is None else _("after block %(number)s") % {"number": place}
+        where = (
+            _("below the article") if place is None else _("after block %(number)s") % {"number": print_digits(place)}
+        )
         return _parts(pk or 0, row.get("title", ""), self._target(pk) if pk else "", row.get("url", ""), where)
 
     def _target(self, pk: int) -> str:
         if article := self._known.articles.get(pk):
-            return f"{article} ({pk})"
+            return f"{article} ({print_digits(pk)})"
         return _("an article that you may not see") if pk in self._known.unseen else _deleted_article(pk)
 
 
 def _deleted_article(pk: int) -> str:
-    return _("deleted article (%(id)s)") % {"id": pk}
+    return _("deleted article (%(id)s)") % {"id": print_digits(pk)}
 
 
 def _word(text: str, head: Identity | None = None) -> Line:

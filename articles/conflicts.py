@@ -26,6 +26,7 @@ from articles.typed import (
     text_in,
     text_of,
 )
+from newsroom.lib.keys import read_number
 from richtext.merging import Chunk, chunks, joined
 
 # "woven": of the body, which both changed, but nowhere the same place.
@@ -90,8 +91,7 @@ class Undecided(Exception):
 
 def version_of(data: Sent, name: str = "version") -> int:
     """The version that a form says it showed; 0 for none or nonsense."""
-    raw = last(data, name) or ""
-    return int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 10 else 0
+    return read_number(last(data, name) or "") or 0
 
 
 def is_stale(data: Sent, article: Article) -> bool:

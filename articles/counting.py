@@ -17,6 +17,7 @@ from django.db import Error, connection
 from django.utils import timezone
 
 from articles.models import Article
+from newsroom.lib.hours import hour_of
 from newsroom.lib.timed_flush import TimedFlush
 
 logger = logging.getLogger(__name__)
@@ -35,10 +36,6 @@ _ADD = """
     INSERT INTO articles_readcount (article_id, hour, count) VALUES {rows}
     ON CONFLICT (article_id, hour) DO UPDATE SET count = articles_readcount.count + excluded.count
 """
-
-
-def hour_of(moment: datetime) -> datetime:
-    return moment.replace(minute=0, second=0, microsecond=0)
 
 
 class ReadBuffer:

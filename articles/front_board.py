@@ -9,12 +9,11 @@ from django.utils.translation import gettext as _
 
 from articles.enums import SlotPlace, Status
 from articles.front_layout import Layout, Pin, pin_of
-from articles.front_page import BREAKING, PICKS, SECONDS, FrontPage, front_page
+from articles.front_page import BREAKING, ROOM, FrontPage, front_page
 from articles.models import Article, FrontSlot
 from articles.querysets import ArticleQuerySet
 from articles.search.at_the_desk import search_stories
 
-ROOM = {SlotPlace.LEAD: 1, SlotPlace.SECOND: SECONDS, SlotPlace.PICK: PICKS}
 MOST_FOUND = 8
 # Of what is breaking; beyond them nobody looks.
 MOST_BREAKING = 12

@@ -28,7 +28,7 @@ BULLETS = 2
 # The most that the places above the sections can take.
 TOP = BREAKING + 1 + BULLETS + SECONDS + LATEST + PICKS
 _ROOM_FOR = Room(BREAKING, TOP, OPINIONS, ROW, MOST_READ)
-_ROOM = {SlotPlace.LEAD: 1, SlotPlace.SECOND: SECONDS, SlotPlace.PICK: PICKS}
+ROOM = {SlotPlace.LEAD: 1, SlotPlace.SECOND: SECONDS, SlotPlace.PICK: PICKS}
 # A row across the page needs this many cards; a section with fewer shares a row with another.
 WIDE_FROM, WIDE_ROWS = 3, 2
 
@@ -216,7 +216,7 @@ class _Pool:
 
     def hold(self) -> None:
         """Keep for each place as many of its pinned stories as there is room for; the others are like any other."""
-        for place, most in _ROOM.items():
+        for place, most in ROOM.items():
             free = [(position, story) for position, story in self._pinned[place] if story.pk not in self._taken]
             self._pinned[place] = free[:most]
 

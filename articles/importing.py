@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from articles import revisions
-from articles.enums import BylineRole, Origin, RevisionAction, SourceKind
+from articles.enums import BylineRole, Origin, RevisionAction, SourceKind, Status
 from articles.import_bounds import within_bounds
 from articles.import_html import body_html
 from articles.mending import mended_in_text
@@ -298,7 +298,7 @@ def _link(article: Article, blocks: tuple[Block, ...], *, by: User | None) -> No
         return
     visible = Article.objects.visible_to(by) if by else Article.objects.all()
     ours = visible.filter(headline_key__in=titles, working_copy_of=None).exclude(pk=article.pk)
-    targets = {target.headline_key: target for target in ours.exclude(status="withdrawn").order_by("pk")}
+    targets = {target.headline_key: target for target in ours.exclude(status=Status.WITHDRAWN).order_by("pk")}
     links: list[RelatedLink] = []
     above = 0
     for block in blocks:

@@ -7,8 +7,9 @@ from django.db import transaction
 from django.db.models import BigIntegerField, Case, Sum, Value, When
 from django.db.models.functions import Cast
 
-from articles.counting import add_to_rows, hour_of
+from articles.counting import add_to_rows
 from articles.models import Article, MostRead, ReadCount
+from newsroom.lib.hours import hour_of
 from pages.days import day_bounds, day_of, midnight, today
 from pages.public_time import public_now
 

@@ -12,7 +12,7 @@ from articles.models import Tag, TagAlias
 from articles.search.vocabulary import current_analyser
 from newsroom.lib import key_sets  # noqa: F401 - registers `among`
 from newsroom.lib.analyser import Analyser
-from newsroom.lib.arabic import fold
+from newsroom.lib.arabic import fold, without_article
 from newsroom.lib.names import name_key
 from newsroom.lib.tables import rows
 
@@ -95,7 +95,7 @@ def _near(asked: dict[str, dict[str, int]]) -> dict[str, dict[int, int]]:
     aliases = TagAlias.objects.filter(name_key__among=with_article).order_by("pk")
     near: dict[str, dict[int, int]] = defaultdict(dict)
     for pk, *keys in (*tags, *aliases.values_list("tag", "sort_key", "name_key")):
-        for key in {*keys, _bare(keys[1])}:
+        for key in {*keys, without_article(keys[1])}:
             for name, far in asked.get(key, {}).items():
                 near[name][pk] = min(far, near[name].get(pk, far))
     return near
@@ -116,18 +116,14 @@ def _spellings(name: str, analyser: Analyser) -> list[str]:
     return list(islice(dict.fromkeys(one for each in found for one in each if one), MOST_SPELLINGS))
 
 
-def _bare(word: str) -> str:
-    return word[2:] if word.startswith("ال") and len(word) >= 4 else word
-
-
 def _bare_first(words: Iterable[str]) -> list[str]:
     first, *rest = words
-    return [_bare(first), *rest]
+    return [without_article(first), *rest]
 
 
 def _with_and_without_article(words: list[str]) -> Iterator[list[str]]:
     """Every word with and without it; of a name of many words the first ones alone."""
-    choices = [[word, *({_bare(word), f"ال{_bare(word)}"} - {word})] for word in words[:MOST_WORDS]]
+    choices = [[word, *({without_article(word), f"ال{without_article(word)}"} - {word})] for word in words[:MOST_WORDS]]
     for one in product(*choices):
         yield [*one, *words[MOST_WORDS:]]
 
@@ -151,7 +147,7 @@ def _counted(words: list[str], analyser: Analyser) -> Iterator[str]:
 def _other_numbers(word: str, analyser: Analyser) -> list[str]:
     if not _is_word(word):
         return []
-    article, base = word[: len(word) - len(_bare(word))], _bare(word)
+    article, base = word[: len(word) - len(without_article(word))], without_article(word)
     stem = analyser.stem(base)
     roots = {base} | {base.removesuffix(ending) for ending in _ENDINGS if ending and base.endswith(ending)}
     forms = {root + ending for root in roots if len(root) > 2 for ending in _ENDINGS}
@@ -173,8 +169,8 @@ def _broken_plurals() -> dict[str, tuple[str, ...]]:
 def _changed(words: list[str]) -> Iterator[str]:
     """One edit in one word (Damerau, Levenshtein)."""
     for at, word in enumerate(words):
-        article = word[: len(word) - len(_bare(word))] if at else ""
-        for other in _edits(_bare(word)) if _is_word(_bare(word)) else ():
+        article = word[: len(word) - len(without_article(word))] if at else ""
+        for other in _edits(without_article(word)) if _is_word(without_article(word)) else ():
             yield " ".join([*_bare_first([*words[:at], ""])[:-1], article + other, *words[at + 1 :]])
 
 

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from django.core.paginator import EmptyPage, Page, Paginator
 from django.db.models import BooleanField, Expression, F, Func, QuerySet, Value
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.encoding import escape_uri_path
 from django.utils.http import base36_to_int, int_to_base36
 
 from articles.querysets import ArticleQuerySet
@@ -122,7 +123,9 @@ def in_pages(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             for name in ("page", "before"):
                 left.pop(name, None)
             query = "&".join(filter(None, [left.urlencode(), page.query]))
-            answer = HttpResponseRedirect(f"{request.path}?{query}" if query else request.path)
+            # What the view was found by, not what was asked for: a browser reads //tags/ as the name of a host.
+            path = escape_uri_path(request.path_info)
+            answer = HttpResponseRedirect(f"{path}?{query}" if query else path)
             answer.status_code = 301 if page.for_good else 302
             return answer
 

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 from articles.production import BOUNDS, Duration, Production
 from newsroom.lib.charts import Column, TabledChart, TableRow, bar_chart
 from newsroom.lib.dates import format_date, format_digits
-from newsroom.lib.numbers import format_number
+from newsroom.lib.numbers import format_number, format_share
 from newsroom.lib.site_style import site_style
 
 MOST_TICKS = 6
@@ -71,6 +71,7 @@ def _by_section(made: Production) -> TabledChart:
         [pgettext("production", "Section"), _("Published"), _("So many days before")],
         rows,
         behind=_("So many days before"),
+        names=[row.label for row in rows[: len(columns)]],
     )
 
 
@@ -114,7 +115,7 @@ def _by_duration(made: Production) -> TabledChart:
         _("Stories"),
         [_("From the first draft to the readers"), _("Stories"), pgettext("statistics", "Share")],
         [
-            TableRow(name, [number(count), _share(count, total)])
+            TableRow(name, [number(count), format_share(count, total, site_style())])
             for (name, _tick), count in zip(names, made.groups, strict=True)
         ],
     )
@@ -150,14 +151,6 @@ def _durations(week: Duration) -> list[str]:
 
 def _minutes(time: timedelta | None) -> int | None:
     return None if time is None else round(time.total_seconds() / 60)
-
-
-def _share(part: int, whole: int) -> str:
-    if not whole:
-        return "—"
-    style = site_style()
-    text = format_digits(f"{100 * part / whole:.0f}", style)
-    return f"{text}٪" if style.digits == "arab" else f"{text}%"
 
 
 def _number() -> partial[str]:

@@ -11,6 +11,7 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import prefetch_related_objects
+from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -35,6 +36,10 @@ _WRITTEN = (
     "saved_at",
 )  # fmt: skip
 LONGEST_NOTE = 300  # letters; Article.withdrawal_note
+
+# Sent with `article` and `by` in the transaction that takes a story from its readers, for apps above this one that have
+# to stop what holds it. An error of theirs undoes the deed.
+taken_from_readers = Signal()
 
 
 class NotAllowed(PermissionDenied):
@@ -200,7 +205,9 @@ def take_from_readers(
     with transaction.atomic():
         changed(article, recall=True)
         _change(article, deed, by=by, action=RevisionAction.WITHDRAWN, reason=reason or note)
-        return Correction.objects.create(article=article, kind=CorrectionKind.RETRACTION, note=note, by=by, at=now)
+        told = Correction.objects.create(article=article, kind=CorrectionKind.RETRACTION, note=note, by=by, at=now)
+        taken_from_readers.send(Article, article=article, by=by)
+        return told
 
 
 def _change(

@@ -9,10 +9,10 @@ from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles.counting import hour_of
 from articles.models import Article, MostRead, ReadCount
 from newsroom.lib.charts import BarChart, Column, bar_chart
 from newsroom.lib.dates import format_clock, format_date, format_digits
+from newsroom.lib.hours import hour_of
 from newsroom.lib.numbers import format_number
 from newsroom.lib.site_style import site_style
 from pages.days import day_of, midnight, site_zone

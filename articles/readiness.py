@@ -3,16 +3,15 @@
 What may be published against is in articles.checklist.
 """
 
-import unicodedata
-
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from articles.enums import Origin
 from articles.models import Article
+from newsroom.lib.arabic import letters
 from richtext.render import word_count
 
-# Letters, for every place that shows a headline: the reference of the desk, ux.md §13.3.
+# Letters: more is cut by every place that shows a headline.
 LONGEST_HEADLINE = 110
 FEWEST_WORDS = 30
 
@@ -43,11 +42,6 @@ def unfinished(article: Article) -> dict[str, str]:
     if not word_count(article.body):
         faults["body"] = _("The body is empty.")
     return faults
-
-
-def letters(text: str) -> int:
-    """Letters as readers count them: vowel marks stand on others (Unicode annex 29, extended grapheme clusters)."""
-    return sum(1 for character in text if not unicodedata.combining(character))
 
 
 def _too_long_or_short(article: Article) -> dict[str, str]:

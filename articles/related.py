@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 from django.db import connection, models
 from django.utils import timezone
 
-from articles.models import Article, MostRead, RelatedChoice, TaggedArticle
+from articles.models import Article, RelatedChoice, TaggedArticle
 from articles.querysets import ArticleQuerySet
 from articles.search.engines import newest_places
 from articles.search.places import article_at, last_place
@@ -112,16 +112,16 @@ _LAST = (
 
 
 class KeysBeside(models.Func):
-    """Keys of articles that an editor, their tags or their readers put beside a story, public or not; for pk__in.
+    """Keys of articles that an editor or their tags put beside a story, public or not; for pk__in.
 
-    As text: put together from querysets, a dozen for each page of a story, it takes longer than its answer. Every part
-    is read from one index, however long the archive is. Some of each tag, because a frequent one would hide a rare one.
+    As text: put together from querysets it takes longer than its answer. Every part is read from one index, however
+    long the archive is. Some of each tag, because a frequent one would hide a rare one.
     """
 
     arity = 0
     output_field = models.BigAutoField()
 
-    def __init__(self, article: Article, *, most_read: int = 0) -> None:
+    def __init__(self, article: Article) -> None:
         tagged = TaggedArticle._meta.db_table
         lasts = (
             "SELECT key FROM"
@@ -129,7 +129,6 @@ class KeysBeside(models.Func):
         )
         parts = [
             f"SELECT target_id FROM {RelatedChoice._meta.db_table} WHERE article_id = {story_key(article):d}",  # noqa: S608
-            f"SELECT article_id FROM {MostRead._meta.db_table} WHERE rank <= {most_read:d}",  # noqa: S608
         ]
         tags = _tags(article)
         parts += [lasts.format(tagged, tag, OF_A_TAG) for tag in tags]

@@ -28,7 +28,6 @@ TEXT_FIELDS = (
 )  # fmt: skip
 # Where the story stood. Changes have no place of their own in it.
 PLACE_FIELDS = ("publish_at", "status")
-RELATIONS = ("tags", "bylines", "attributions", "related_links")
 # What `save(update_fields=...)` needs besides: columns that are made from others.
 DERIVED_FIELDS = ("slug", "headline_key", "saved_at")
 # Deeds and what readers saw are kept for ever; only plain saves grow old.

@@ -43,7 +43,7 @@ def byline(
 
 
 def linked_names(bylines: Iterable[Byline]) -> str:
-    """«سلمى وسامر» with links to their pages."""
+    """«سلمى وسامر» with links to their pages. No template: its last line end would stand before the next comma."""
     link = '<a class="text-link" rel="author" href="{}"><bdi>{}</bdi></a>'
     authors = [byline.author for byline in bylines]
     return format_html_join(_(" and "), link, ((author.get_absolute_url(), author.name) for author in authors))
@@ -70,7 +70,7 @@ def _credit(role: BylineRole, bylines: Sequence[Byline]) -> str:
 
 def _times(article: Article, minutes: str, *, updated_same_day: bool) -> str:
     parts: list[str] = [fill("<bdi>{}</bdi>", article.dateline)] if article.dateline else []
-    if article.published_at:
+    if article.published_at and not article.is_date_assumed:
         parts.append(_published(article.published_at))
     if article.shows_update and article.updated_at:
         parts.append(_updated(article.updated_at, same_day=updated_same_day))

@@ -15,7 +15,7 @@ from django.db.models import Count, Max
 from articles.models import Article, Tag, TagAlias, TaggedArticle
 from articles.search.vocabulary import current_analyser
 from newsroom.lib.analyser import Analyser, tokens
-from newsroom.lib.arabic import fold
+from newsroom.lib.arabic import fold, without_article
 from newsroom.lib.tokens import Token
 from richtext.render import to_lines
 
@@ -134,11 +134,7 @@ def _forms(key: str) -> set[str]:
             forms.add(key[len(clitic) :])
     if match := _WITH_ARTICLE.match(key):
         forms.add("ال" + key[match.end() :])
-    return forms | {_bare(form) for form in forms}
-
-
-def _bare(key: str) -> str:
-    return key[2:] if key.startswith("ال") and len(key) >= 4 else key
+    return forms | {without_article(form) for form in forms}
 
 
 def _known(lines: Sequence[_Line], analyser: Analyser) -> dict[int, set[_Found]]:
@@ -216,7 +212,7 @@ def _rests(line: _Line, start: int) -> Iterator[tuple[int, str]]:
 
 def _is_named(word: _Word, key: str, name: str, analyser: Analyser) -> bool:
     """Whether the first word of a name is meant: «لبنان» is not «بنان» behind ل."""
-    if _bare(key.partition(" ")[0]) in {word.key, _bare(word.key)}:
+    if without_article(key.partition(" ")[0]) in {word.key, without_article(word.key)}:
         return True
     return analyser.stem(name) in {analyser.stem(word.text)} | analyser.variants(word.text)
 

@@ -1,11 +1,15 @@
-"""What somebody typed and has not saved: kept for himself, offered back, forgotten when it is in a version."""
+"""What somebody typed and has not saved: kept for himself, offered back, forgotten when it is in a version.
+
+Sendings of one window may arrive in another order than they left in, or after somebody stopped waiting for them. So
+each carries a stamp that only grows in its window, and an older one neither replaces nor removes what a newer one said.
+"""
 
 import json
 import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -13,7 +17,7 @@ from articles.conflicts import version_of
 from articles.models import Article, Presence, Revision, UnsavedText
 from articles.typed import NAMES, PAPERS, Sent, Text, last, same, text_in, text_of, words_of
 
-MOST_TEXTS = 20  # a user
+MOST_TEXTS = 50  # a user
 MOST_LETTERS = 1_000_000  # of one form as JSON: a body of 200 KB and everything round it
 MOST_OFFERED = 5
 MOST_VERSIONS_READ = 20
@@ -22,10 +26,15 @@ PRESENCE_KEPT = timedelta(days=1)
 # Boxes that are never empty say nothing by themselves.
 _CHOICES = {"origin", "section_id", *PAPERS}
 _WINDOW = re.compile(r"[0-9a-f-]{8,36}", re.ASCII)
+_LONGEST_STAMP = 15  # digits
 
 
 class TooMuch(Exception):
     """The form is larger than any article."""
+
+
+class TooMany(TooMuch):
+    """MOST_TEXTS are kept that all say something: none of them is dropped for a newer one."""
 
 
 def window_of(data: Sent) -> str:
@@ -34,22 +43,37 @@ def window_of(data: Sent) -> str:
     return window if _WINDOW.fullmatch(window) else ""
 
 
+def stamp_of(data: Sent) -> int | None:
+    """The number that orders the sendings of one window, ms since 1970 by its clock; None from a page without script.
+
+    Never compared between windows: their clocks may differ.
+    """
+    raw = last(data, "_stamp") or ""
+    return int(raw) if raw.isascii() and raw.isdecimal() and len(raw) <= _LONGEST_STAMP else None
+
+
 @transaction.atomic
 def keep(
     user: User, data: Sent, *, story: Article | None, window: str, base_version: int = 0, at: datetime | None = None
 ) -> UnsavedText:
-    """Store what was typed in a window, over what was stored of it before. Raises TooMuch."""
+    """Store what was typed in a window, over what was stored of it before unless that was typed later.
+
+    Returns what is stored of the window by then. Raises TooMuch and TooMany, and stores nothing.
+    """
     words = {_storable(name): [_storable(value) for value in values] for name, values in words_of(data).items()}
     if len(json.dumps(words, ensure_ascii=False)) > MOST_LETTERS:
         raise TooMuch
-    values = {"article": story, "base_version": base_version or version_of(data), "data": words}
-    text, _is_new = UnsavedText.objects.update_or_create(user=user, window=window, defaults=values)
-    if at:
-        text.saved_at = at
-        UnsavedText.objects.filter(pk=text.pk).update(saved_at=at)  # past auto_now
-    kept = UnsavedText.objects.filter(user=user).order_by("-saved_at", "-pk")
-    UnsavedText.objects.filter(pk__in=list(kept.values_list("pk", flat=True)[MOST_TEXTS:])).delete()
-    return text
+    _make_room(user, window)
+    text = UnsavedText(
+        user=user,
+        window=window,
+        article=story,
+        base_version=base_version or version_of(data),
+        data=words,
+        saved_at=at or timezone.now(),
+    )
+    _write(text, stamp_of(data))
+    return UnsavedText.objects.get(user=user, window=window)  # the statement has locked it, also where it wrote nothing
 
 
 def says_something(user: User, data: Sent, *, article: Article | None, base_version: int) -> bool:
@@ -75,21 +99,73 @@ def offered(user: User, *, story: Article | None, article: Article | None, but: 
     return list(found)[:MOST_OFFERED]
 
 
-def forget(user: User, windows: Iterable[str]) -> None:
-    UnsavedText.objects.filter(user=user, window__in=list(windows)).delete()
+def forget(user: User, window: str, *, through: int | None = None) -> None:
+    """Drop what is stored of a window, unless it was typed after the stamp `through`."""
+    stored = UnsavedText.objects.filter(user=user, window=window)
+    (stored if through is None else stored.filter(stamp__lte=through)).delete()
+
+
+def name_brought_back(text: UnsavedText) -> str:
+    """By which a form says what it took over: that window may be open somewhere, and typed into since."""
+    return f"{text.window}:{text.stamp}"
+
+
+def forget_brought_back(user: User, names: Iterable[str]) -> None:
+    for name in names:
+        window, _colon, stamp = name.partition(":")
+        if _WINDOW.fullmatch(window):
+            # Without a stamp: kept of a page without script, or named by a page that is older than stamps.
+            forget(user, window, through=stamp_of({"_stamp": [stamp]}) or None)
 
 
 def forget_saved(user: User, *, article: Article) -> None:
     """Drop what the versions of this story hold by now."""
     for text in UnsavedText.objects.filter(user=user, article=article.story):
         if not says_something(user, text.data, article=article, base_version=text.base_version):
-            text.delete()
+            _drop(text)
 
 
 def forget_old(now: datetime) -> int:
     """Delete what nobody has asked for in 30 days, and who was where yesterday. Returns how many rows."""
     texts = UnsavedText.objects.filter(saved_at__lt=now - KEPT).delete()[0]
     return texts + Presence.objects.filter(seen_at__lt=now - PRESENCE_KEPT).delete()[0]
+
+
+def _write(text: UnsavedText, stamp: int | None) -> None:
+    """In one statement, so that nothing comes between looking and writing. Without a stamp it is the newest."""
+    meta, quoted = UnsavedText._meta, connection.ops.quote_name
+    text.stamp = stamp or 0
+    fields = [field for field in meta.concrete_fields if not field.primary_key]
+    values = [field.get_db_prep_save(getattr(text, field.attname), connection) for field in fields]
+    names = [quoted(str(field.column)) for field in fields]
+    key = [quoted("user_id"), quoted("window")]
+    kept_as_it_is = {*key, *([quoted("stamp")] if stamp is None else [])}
+    sets = ", ".join(f"{name} = excluded.{name}" for name in names if name not in kept_as_it_is)
+    table = quoted(meta.db_table)
+    newest = "" if stamp is None else f" WHERE {table}.stamp <= excluded.stamp"
+    statement = (
+        f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(['%s'] * len(names))}) "  # noqa: S608 - our names
+        f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {sets}{newest}"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+def _make_room(user: User, window: str) -> None:
+    """For one more window: what says nothing goes. Raises TooMany."""
+    texts = UnsavedText.objects.filter(user=user)
+    if texts.count() < MOST_TEXTS or texts.filter(window=window).exists():
+        return
+    for text in texts.select_related("article"):
+        if not says_something(user, text.data, article=text.article, base_version=text.base_version):
+            _drop(text)
+    if texts.count() >= MOST_TEXTS:
+        raise TooMany
+
+
+def _drop(text: UnsavedText) -> None:
+    """As it was read: what has been typed over it since stays."""
+    UnsavedText.objects.filter(pk=text.pk, stamp=text.stamp, saved_at=text.saved_at).delete()
 
 
 def _is_new_text(user: User, mine: Text) -> bool:

@@ -1,4 +1,4 @@
-"""Many machines, on this one: `python -m deploy.cluster up|down|status|upgrade FOLDER` (make cluster).
+"""Many machines, on this one: `python -m deploy.cluster VERB FOLDER` (make cluster).
 
 PostgreSQL with a streaming replica, Redis, two web servers and two workers, each pair as on two machines (a folder
 each, the pictures in one that both see), and nginx in front of both, which is told of each change.
@@ -82,10 +82,13 @@ class Cluster(Installation):
 
     def upgrade_web(self) -> None:
         """One after the other: the proxy sends nobody to it before it ends, nor before the new one answers."""
-        for number in MACHINES:
-            self.reload_proxy(without=f"web-{number}")
-            exchange(self.crew, self.service(f"web-{number}"))
-        self.reload_proxy()
+        try:
+            for number in MACHINES:
+                self.reload_proxy(without=f"web-{number}")
+                exchange(self.crew, self.service(f"web-{number}"))
+        finally:
+            # Also where one did not start: the proxy passes over it, and sends readers there as soon as it does.
+            self.reload_proxy()
 
     def wait_for_replica(self, *, synchronous: bool) -> None:
         """From now on a commit is acknowledged when the replica has it too (`synchronous`), or without it.

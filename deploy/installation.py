@@ -23,7 +23,6 @@ SECONDS_TO_DRAIN = 30
 
 # What an operator's own shell holds of these would lead the processes elsewhere.
 OURS = (
-    "ACCESS_LOG",
     "ALLOWED_HOSTS",
     "BIND",
     "CACHE_REFRESH_TOKEN",
@@ -92,6 +91,7 @@ class Installation:
         self.prepare()
         missing = [service.name for service in self.services() if not self.crew.heads(service.name)]
         if not missing:
+            self.reload_proxy()
             return f"Everything runs already.\n\n  Site        {self.url}/\n"
         for service in self.services():
             for port in service.ports if service.name in missing else ():
@@ -102,6 +102,9 @@ class Installation:
         said = self.prepare_site(with_sample=with_sample)
         for service in self.above():
             self.ensure(service)
+        if "proxy" not in missing:
+            # An upgrade that was broken off may have left it without one of the web servers.
+            self.reload_proxy()
         return f"{said}\n  Logs        {self.folder / 'log'}/\n"
 
     def prepare_site(self, *, with_sample: bool) -> str:

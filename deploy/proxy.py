@@ -38,6 +38,7 @@ def settings(folder: Path, given: Mapping[str, str]) -> dict[str, str]:
         "PROXY_MEDIA": given.get("MEDIA_ROOT") or str(data / "media"),
         "PROXY_PAGES": str(HERE / "nginx" / "pages"),
         "PROXY_PLAIN_SCHEME": site.scheme,
+        "PROXY_RESOLVER": "",
         "PROXY_RUN": str(folder),
         "PROXY_STATIC": given.get("STATIC_ROOT") or str(ROOT / "staticfiles"),
         "PROXY_WORKERS": "auto",
@@ -45,10 +46,7 @@ def settings(folder: Path, given: Mapping[str, str]) -> dict[str, str]:
         "SITE_SCHEME": site.scheme,
     }
     values |= {name: given[name] for name in values if given.get(name)}
-    # Each of them twice: whose answer broke off because all processes of all servers died at once is asked for again on
-    # a new connection, which waits for the processes that take their place.
-    asked = 2 * servers.split()
-    return values | {"PROXY_SERVERS": " ".join(f"server {server} max_fails=0;" for server in asked)}
+    return values | {"PROXY_SERVERS": " ".join(f"server {server} max_fails=0;" for server in servers.split())}
 
 
 def prepare(folder: Path, given: Mapping[str, str]) -> Path:

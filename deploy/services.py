@@ -2,7 +2,7 @@
 
 import signal
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,14 +20,23 @@ def nothing() -> None:
     """For a service that needs nothing before or after its start."""
 
 
+def nobody(_pids: Collection[int]) -> bool:
+    """For a service whose processes share no port."""
+    return False
+
+
 @dataclass(frozen=True)
 class Service:
-    """`is_ready` says whether it answers; `before` is done before each start and `after` when it is ready."""
+    """`is_ready` says whether it answers; `before` is done before each start and `after` when it is ready.
+
+    `is_answered_by` asks once and says whether one of these processes answered, while two versions share the port.
+    """
 
     name: str
     command: tuple[str, ...]
     variables: Mapping[str, str]
     is_ready: Callable[[], bool]
+    is_answered_by: Callable[[Collection[int]], bool] = nobody
     before: Callable[[], None] = nothing
     after: Callable[[], None] = nothing
     ports: tuple[str, ...] = ()

@@ -4,11 +4,11 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from deploy import proxy
+from deploy.answering import answers
 from deploy.ports import HOST
 from deploy.programs import PATH
 from deploy.secret_files import secret
@@ -16,19 +16,6 @@ from deploy.services import Service
 from deploy.trouble import Trouble
 
 ROOT = Path(__file__).resolve().parent.parent
-SECONDS_TO_ANSWER = 2
-
-
-def answers(port: int, path: str, host: str) -> bool:
-    """Whether a web server says 200; a host that is not the site's gets another answer."""
-    connection = HTTPConnection(HOST, port, timeout=SECONDS_TO_ANSWER)
-    try:
-        connection.request("GET", path, headers={"Host": host})
-        return connection.getresponse().status == 200
-    except (OSError, HTTPException):
-        return False
-    finally:
-        connection.close()
 
 
 class Site:
@@ -50,6 +37,7 @@ class Site:
             folder=ROOT,
             variables=self.variables | own,
             is_ready=lambda: answers(port, "/livez", self.host),
+            is_answered_by=lambda pids: answers(port, "/livez", self.host, among=pids),
             before=self.make_folder,
             ports=(name,),
         )

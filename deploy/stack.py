@@ -1,4 +1,4 @@
-"""The site on one machine without containers: `python -m deploy.stack up|down|status|upgrade FOLDER` (make stack).
+"""The site on one machine without containers: `python -m deploy.stack VERB FOLDER` (make stack).
 
 PostgreSQL, Redis, the web server, a worker with the clock, and nginx in front: each a process of whoever types the
 command, with the configuration that docker-compose.yml uses. FOLDER holds all that they keep: database, pictures, mail,

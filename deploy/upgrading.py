@@ -3,12 +3,12 @@
 import signal
 import time
 
-from deploy.processes import everyone
+from deploy.processes import everyone, process, tell
 from deploy.services import LOOK_AGAIN, SECONDS_TO_START, Crew, Service
 from deploy.trouble import Trouble
 
-# The new workers have forked a moment before they take their first request.
-SECONDS_OF_GRACE = 1
+# Each question goes to whoever of both takes it, and one that is silent is waited for (deploy.answering).
+SECONDS_TO_PROVE = 20
 
 
 def replace(crew: Crew, service: Service) -> int:
@@ -22,8 +22,8 @@ def replace(crew: Crew, service: Service) -> int:
     before = children_of(old[0])
     crew.signal(service.name, signal.SIGUSR2)
     new = successor(service, old[0], before)
-    time.sleep(SECONDS_OF_GRACE)
-    if not (children_of(new) and service.is_ready()):
+    if not proves_itself(service, new):
+        end(new, service.seconds_to_end)
         raise Trouble(f"The new {service.name} does not answer; the old one goes on: see {crew.log(service.name)}")
     # Its port stays open: it is shared with the new one.
     crew.signal(service.name, signal.SIGTERM)
@@ -47,7 +47,30 @@ def successor(service: Service, old: int, before: set[int]) -> int:
             break
         seen |= new
         time.sleep(LOOK_AGAIN)
+    for slow in seen & children_of(old):
+        end(slow, service.seconds_to_end)  # else it would take requests some time later, and nobody ends the old one
     raise Trouble(f"The new {service.name} did not start; the old one goes on.")
+
+
+def proves_itself(service: Service, new: int) -> bool:
+    """Whether a worker of the new master answers; the old one's, which share its port, would prove nothing."""
+    until = time.monotonic() + SECONDS_TO_PROVE
+    while process(new) and time.monotonic() < until:
+        if service.is_answered_by(children_of(new)):
+            return True
+        time.sleep(LOOK_AGAIN)
+    return False
+
+
+def end(master: int, seconds: float) -> None:
+    """After the work at hand, or after so many seconds with its workers."""
+    until = time.monotonic() + seconds
+    left = [master, *children_of(master)]
+    tell([master], signal.SIGTERM)
+    while left := [pid for pid in left if process(pid)]:
+        if time.monotonic() > until:
+            tell(left, signal.SIGKILL)
+        time.sleep(LOOK_AGAIN)
 
 
 def children_of(pid: int) -> set[int]:
@@ -55,6 +78,14 @@ def children_of(pid: int) -> set[int]:
 
 
 def exchange(crew: Crew, service: Service) -> None:
-    """End it and start it anew: for what may be gone for a while, as workers and servers that nobody is sent to."""
+    """End it and start it anew: for what may be gone for a while, as workers and servers that nobody is sent to.
+
+    Raises Trouble when the new one does not answer, and leaves none then: where nobody listens, readers are refused at
+    once and go elsewhere; where somebody listens and is silent, they wait.
+    """
     crew.stop(service)
-    crew.start(service)
+    try:
+        crew.start(service)
+    except Trouble:
+        crew.stop(service)
+        raise

@@ -28,7 +28,9 @@ _SOI, _EOI, _SOS, _DHP = 0xD8, 0xD9, 0xDA, 0xDE
 _ALONE = frozenset({0x01, *range(0xD0, 0xD9)})
 # Fill bytes before a marker; decoders step over each by itself.
 _FILL = re.compile(rb"\xff{1,64}(?!\xff)")
-_END_OF_SCAN = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]", re.DOTALL)
+# Read from the beginning of a run alone, and given back no more: a run that is followed by what ends no scan would be
+# read again from each of its bytes.
+_END_OF_SCAN = re.compile(rb"(?<!\xff)\xff++[^\x00\xd0-\xd7\xff]", re.DOTALL)
 
 
 @dataclass(frozen=True)

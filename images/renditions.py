@@ -3,12 +3,14 @@
 import os
 import secrets
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from django.core.files.base import ContentFile
 from PIL import Image as Pixels
 
 from images.models import SUFFIXES, Format, Image
+from newsroom.lib.durable import fsync_file, fsync_folder
 
 # px. A fixed list, never a number from an address: resizing on request is an open door for load. 160 is for portraits
 # and small pictures on large screens, 800 for the whole width of a phone; images.slots says what stands where.
@@ -52,16 +54,21 @@ def write_renditions(image: Image, picture: Pixels.Image, wanted: list[tuple[int
 
 
 def write(image: Image, name: str, picture: Pixels.Image, fmt: Format) -> None:
-    """Put a file in the place of an older one of that name: whole or not at all, also when two do it at once."""
+    """Put a file in the place of an older one of that name: whole or not at all, also when two do it at once.
+
+    It is on the disk by the end, since a row will say that it is there.
+    """
     content, storage = ContentFile(encode(picture, fmt)), image.storage
     try:
-        place = storage.path(name)
+        place = Path(storage.path(name))
     except NotImplementedError:  # an object store, which shows nothing that is unfinished
         storage.delete(name)
         storage.save(name, content)
     else:
-        unfinished = storage.save(f"{name}.{secrets.token_hex(8)}.part", content)
-        os.replace(storage.path(unfinished), place)
+        unfinished = Path(storage.path(storage.save(f"{name}.{secrets.token_hex(8)}.part", content)))
+        fsync_file(unfinished)
+        os.replace(unfinished, place)
+        fsync_folder(place.parent)
 
 
 def encode(picture: Pixels.Image, fmt: Format) -> bytes:

@@ -21,6 +21,7 @@ from images.preparing import prepare, unfinished_names
 from images.refusals import MAX_BYTES, MAX_PIXELS, UploadRefused
 from images.renditions import encode_whole, file_names
 from images.uses import refuse_when_used
+from newsroom.lib.durable import fsync_stored
 from newsroom.lib.outages import Outage, outage_of
 
 __all__ = ["MAX_BYTES", "MAX_PIXELS", "UploadRefused", "discard", "find_same", "inspect", "take_in"]
@@ -97,11 +98,15 @@ def discard(image: Image, *, by: AbstractUser | None = None) -> None:
 
 
 def _store(image: Image, picture: Pixels.Image) -> None:
-    """Write the file, then the row; leave no file behind when the row cannot be written."""
+    """Write the file, then the row; leave no file behind when the row cannot be written.
+
+    A row that is committed outlives a power cut, so the file that it names must be on the disk before.
+    """
     # A random name (128 bits): pictures of unpublished articles must not be guessable.
     image.file.name = f"images/{timezone.now():%Y/%m}/{secrets.token_hex(16)}.jpg"
     try:
         image.storage.save(image.file_name, ContentFile(encode_whole(picture)))
+        fsync_stored(image.storage, image.file_name)
         with transaction.atomic():
             image.save(force_insert=True)
             prepare.enqueue(image.pk)

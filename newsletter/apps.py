@@ -12,7 +12,11 @@ class NewsletterConfig(AppConfig):
     verbose_name = _("Newsletter")
 
     def ready(self) -> None:
-        # The one signal of a library that we listen to: it is the interface by which django-anymail hands over what
-        # providers report, and there is no other. tests/house/test_python.py knows it by name.
-        collect = import_module("newsletter.returns.webhooks").collect  # its models exist only now
+        """Both signals are known to tests/house/test_python.py by name; models exist only now."""
+        # The only interface by which django-anymail hands over what providers report.
+        collect = import_module("newsletter.returns.webhooks").collect
         tracking.connect(collect, dispatch_uid="newsletter")
+        # Articles know nothing of newsletters, and a story that is withdrawn must reach nobody else by mail.
+        stop_issues = import_module("newsletter.sending.withdrawals").stop_issues
+        taken_from_readers = import_module("articles.publishing").taken_from_readers
+        taken_from_readers.connect(stop_issues, dispatch_uid="newsletter")

@@ -5,11 +5,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from articles.models import Article
-from newsletter.composing import just_made, new_issue
+from newsletter.composing import cut_subject, just_made, new_issue
 from newsletter.enums import IssueKind, IssueState
 from newsletter.models import Issue, MailingList
-
-_LONGEST = Issue._meta.get_field("subject").max_length
 
 
 class NotPublic(Exception):
@@ -32,7 +30,7 @@ def breaking_issue(article: Article, *, mailing_list: MailingList, by: User) -> 
         mailing_list,
         by=by,
         articles=[article],
-        subject=subject[:_LONGEST],
+        subject=cut_subject(subject),
         kind=IssueKind.BREAKING,
         article=article,
     )

@@ -86,7 +86,7 @@ def new_issue(
         }
         | fields
     )
-    _write(issue, _with_articles([], articles))
+    _write(issue, _rows_of(articles))
     log(Action.ADDED, by=by, subject=issue, note=mailing_list.name)
     return issue
 
@@ -144,10 +144,14 @@ def save_issue(issue: Issue, *, by: User, version: int, words: dict[str, Any], r
     return locked
 
 
-def add_articles(issue: Issue, *, by: User, version: int, articles: Iterable[Article]) -> Issue:
-    """Put articles after what is there. Raises what save_issue raises."""
-    rows = [Row.of(item) for item in issue.items.all()]
-    return save_issue(issue, by=by, version=version, words={}, rows=_with_articles(rows, articles))
+def cut_subject(text: str) -> str:
+    """As long as a subject may be; a word is broken off only where it is half of it."""
+    longest = Issue._meta.get_field("subject").max_length or 0
+    if len(text) <= longest:
+        return text
+    head = text[: longest - 1]
+    words, _space, _rest = head.rpartition(" ")
+    return f"{words if len(words) > longest // 2 else head}…"
 
 
 def earlier_issues(issue: Issue, article_ids: Iterable[int]) -> dict[int, Issue]:
@@ -162,10 +166,9 @@ def earlier_issues(issue: Issue, article_ids: Iterable[int]) -> dict[int, Issue]
     }
 
 
-def _with_articles(rows: Sequence[Row], articles: Iterable[Article]) -> list[Row]:
-    there = {row.article_id for row in rows}
-    new = dict.fromkeys(article.pk for article in articles if article.pk not in there)
-    return [*rows, *(Row(None, ItemKind.ARTICLE, pk) for pk in new)]
+def _rows_of(articles: Iterable[Article]) -> list[Row]:
+    keys = dict.fromkeys(article.pk for article in articles)
+    return [Row(None, ItemKind.ARTICLE, pk) for pk in keys]
 
 
 def _lock(issue: Issue, version: int) -> Issue:

@@ -7,12 +7,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from articles.models import Article, Correction
 from newsletter.breaking import NotPublic
-from newsletter.composing import Row, just_made, new_issue, save_issue
+from newsletter.composing import Row, cut_subject, just_made, new_issue, save_issue
 from newsletter.enums import IssueKind, ItemKind
 from newsletter.models import Issue
 from newsletter.sending.audience import candidate_count
-
-_LONGEST = Issue._meta.get_field("subject").max_length
 
 
 class NothingToCorrect(Exception):
@@ -39,7 +37,7 @@ def correction_issue(first: Issue, *, correction: Correction, by: User) -> Issue
         first.mailing_list,
         by=by,
         articles=[article],
-        subject=subject[:_LONGEST],
+        subject=cut_subject(subject),
         kind=IssueKind.CORRECTION,
         article=article,
         corrects=first,

@@ -4,7 +4,9 @@ Nothing is sent while a page is answered, so that no answer takes longer for one
 """
 
 import logging
+import smtplib
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 
 from django.core.mail import EmailMessage, get_connection
@@ -16,7 +18,7 @@ from newsletter.enums import SubscriptionStatus
 from newsletter.models import ConfirmationRequest, Subscriber, Subscription
 from newsletter.tokens import CONFIRMATION_LIFETIME, fingerprint, new_confirmation_token
 from newsroom.lib import meters
-from tasks.defining import task
+from tasks.defining import BACKOFF, task
 
 logger = logging.getLogger(__name__)
 
@@ -26,10 +28,16 @@ PATIENCE = timedelta(minutes=10)
 STILL_WELCOME = timedelta(days=7)
 # Before those of the desk: somebody is waiting in front of a screen.
 SOON = 50
+# Of a mail that no row promises, so that a server that is down for a day is outlasted: the last pause is repeated.
+ATTEMPTS_OF_A_DAY = len(BACKOFF) + 24 * 3600 // BACKOFF[-1]
 
 
 class MailNotSent(Exception):
     """The mail server did not take a mail. Says which mail, never to whom: errors are kept and read."""
+
+
+class MailRefused(MailNotSent):
+    """For good: there is no such mailbox (RFC 5321 §4.2.1, 5yz). Sending it again only harms the name of the sender."""
 
 
 def promise_confirmation(request: ConfirmationRequest) -> None:
@@ -52,7 +60,7 @@ def mail_confirmation(request_id: int) -> None:
         send_confirmation(request)
 
 
-@task(max_attempts=3, priority=SOON)
+@task(priority=SOON)
 def mail_welcome(subscription_id: int) -> None:
     confirmed = Subscription.objects.filter(pk=subscription_id, status=SubscriptionStatus.CONFIRMED)
     subscription = confirmed.select_related("subscriber", "mailing_list").first()
@@ -60,13 +68,17 @@ def mail_welcome(subscription_id: int) -> None:
         _send(emails.welcome(subscription), about=f"welcome to subscription {subscription.pk}")
 
 
-@task(max_attempts=3, priority=SOON)
+@task(max_attempts=ATTEMPTS_OF_A_DAY, priority=SOON)
 def mail_link_to_data(subscriber_id: int, erases: bool) -> None:
-    """The link to download one's own data, or to erase it. It is made here, so that its hour begins now."""
+    """The link to download one's own data, or to erase it. It is made here, so that its hour begins now.
+
+    The reader was told that it comes, and the task is all that knows it: hence the many attempts.
+    """
     subscriber = Subscriber.objects.filter(pk=subscriber_id).first()
     if subscriber:
         mail = emails.erasure_link(subscriber) if erases else emails.download_link(subscriber)
-        _send(mail, about=f"link to the data of subscriber {subscriber.pk}")
+        with suppress(MailRefused):
+            _send(mail, about=f"link to the data of subscriber {subscriber.pk}")
 
 
 def send_confirmation(request: ConfirmationRequest, *, connection: BaseEmailBackend | None = None) -> None:
@@ -133,5 +145,13 @@ def _send(mail: EmailMessage, *, about: str, connection: BaseEmailBackend | None
         # Neither address nor link: logs and failed tasks are read by more people than the database.
         logger.error("Mail not sent (%s): %s", about, type(error).__name__)
         meters.add("newsroom_mails_total", kind="readers", outcome="failed")
-        raise MailNotSent(f"{about}: {type(error).__name__}") from None
+        failure = MailRefused if _is_for_good(error) else MailNotSent
+        raise failure(f"{about}: {type(error).__name__}") from None
     meters.add("newsroom_mails_total", kind="readers", outcome="sent")
+
+
+def _is_for_good(error: Exception) -> bool:
+    """Whether the server spoke of the recipient, and will say the same tomorrow."""
+    if not isinstance(error, smtplib.SMTPRecipientsRefused):
+        return False
+    return all(500 <= code < 600 for code, _reply in error.recipients.values())

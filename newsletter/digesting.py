@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from articles.models import Article
 from audit.enums import Action
 from audit.recording import log
-from newsletter.composing import MOST_ITEMS, new_issue
+from newsletter.composing import MOST_ITEMS, cut_subject, new_issue
 from newsletter.digest_times import Due, last_due
 from newsletter.enums import DigestEvery, DigestMode, IssueKind
 from newsletter.models import Issue, MailingList
@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 # Where there was no digest for long, because it was off or had too few articles, nothing older comes into one.
 OLDEST = {DigestEvery.DAY: timedelta(days=7), DigestEvery.WEEK: timedelta(days=28)}
-_SUBJECT, _PREHEADER = 150, 150
+_PREHEADER = 150
 
 
 def make_due_digests(now: datetime) -> int:
@@ -111,7 +111,7 @@ def _leave(issue: Issue, reason: str) -> None:
 def _subject(mailing_list: MailingList, articles: Sequence[Article]) -> str:
     """«نشرة الصباح: first headline»: what stands in the list of mails must say what is in it."""
     subject = _("%(list)s: %(headline)s") % {"list": mailing_list.name, "headline": articles[0].card_headline}
-    return _cut(subject, _SUBJECT)
+    return cut_subject(subject)
 
 
 def _joined(headlines: Sequence[str], longest: int) -> str:
@@ -123,7 +123,3 @@ def _joined(headlines: Sequence[str], longest: int) -> str:
             break
         text = longer
     return text
-
-
-def _cut(text: str, longest: int) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 1].rpartition(' ')[0]}…"

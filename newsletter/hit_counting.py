@@ -16,10 +16,10 @@ from typing import Any, NamedTuple
 from django.db import Error, connection, transaction
 from django.utils import timezone
 
-from articles.counting import hour_of
 from newsletter.enums import EventKind, Tracking
 from newsletter.hits import Hit
 from newsletter.models import Delivery, DeliveryEvent, Issue
+from newsroom.lib.hours import hour_of
 from newsroom.lib.timed_flush import TimedFlush
 
 logger = logging.getLogger(__name__)

@@ -125,10 +125,6 @@ class Progress:
     def left(self) -> int:
         return self.total - self.done
 
-    @property
-    def percent(self) -> int:
-        return self.done * 100 // self.total if self.total else 0
-
 
 def progress(issue: Issue) -> Progress:
     total = max(issue.candidate_count - issue.excluded_count, 0)

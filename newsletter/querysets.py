@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from newsletter.enums import DeliveryState, IssueState, SubscriptionStatus
+from newsletter.enums import IssueState, SubscriptionStatus
 
 
 class MailingListQuerySet(models.QuerySet):
@@ -67,8 +67,3 @@ class IssueQuerySet(models.QuerySet):
         left = Q(sent_count__gt=0) | Q(uncertain_count__gt=0)
         broken_off = Q(left, state=IssueState.CANCELLED, compiled_at__isnull=False)
         return self.filter(begun | broken_off, started_at__isnull=False, mailing_list__has_archive=True)
-
-
-class DeliveryQuerySet(models.QuerySet):
-    def unsettled(self) -> DeliveryQuerySet:
-        return self.filter(state__in=[DeliveryState.PENDING, DeliveryState.CLAIMED])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from articles.models import Article, Correction
 from articles.printed_credits import authors_html, sources_html
 from newsletter.enums import ItemKind
-from newsletter.mails.items import public_articles
+from newsletter.mails.items import is_told, public_articles
 from newsletter.mails.links import linked
 from newsletter.models import Issue, IssueItem
 
@@ -61,15 +61,7 @@ def telling(issues: Iterable[Issue]) -> set[int]:
     sent = IssueItem.objects.filter(issue__in=by_id, kind=ItemKind.ARTICLE).exclude(url="")
     gone = sent.exclude(article__in=Article.objects.published().values("pk"))
     rows = gone.select_related("article").defer("article__body")
-    return {row.issue_id for row in rows if _is_told(row, by_id[row.issue_id])}
-
-
-def _is_told(row: IssueItem, issue: Issue) -> bool:
-    if issue.article_id and issue.article_id == row.article_id:  # it is about nothing else
-        return True
-    said = f"{issue.subject}\n{issue.preheader}"
-    headlines = {row.headline, *([row.article.headline, row.article.card_headline] if row.article else [])}
-    return any(headline and headline in said for headline in headlines)
+    return {row.issue_id for row in rows if is_told(row, by_id[row.issue_id])}
 
 
 def _reasons(ids: set[int]) -> dict[int, str]:

@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from articles.counting import hour_of
 from newsletter.providers import OTHER
 from newsletter.statistics import IssueFigures, ListRow, Returns
 from newsroom.lib.charts import Column, TabledChart, TableRow, bar_chart
 from newsroom.lib.dates import format_clock, format_date, format_digits
-from newsroom.lib.numbers import format_number
+from newsroom.lib.hours import hour_of
+from newsroom.lib.numbers import format_number, format_share
 from newsroom.lib.site_style import site_style
 from pages.days import day_of, site_zone
 
@@ -91,7 +91,7 @@ def of_subjects(figures: IssueFigures) -> TabledChart:
     columns, rows = [], []
     for variant, side in figures.sides.items():
         columns.append(Column(subjects[variant], round(side.share * _OF), names[variant]))
-        numbers = [number(side.sent), number(side.opened), _share(side.opened, side.sent)]
+        numbers = [number(side.sent), number(side.opened), format_share(side.opened, side.sent, site_style(), places=1)]
         rows.append(TableRow(f"{names[variant]}: {subjects[variant]}", numbers))
     return TabledChart(
         "subjects",
@@ -212,14 +212,6 @@ def _returns(row: Returns) -> list[str]:
 
 def _provider(name: str) -> str:
     return pgettext("statistics", "others") if name == OTHER else name
-
-
-def _share(part: int, whole: int) -> str:
-    if not whole:
-        return "—"
-    style = site_style()
-    text = format_digits(f"{100 * part / whole:.1f}", style)
-    return text.replace(".", "٫") + "٪" if style.digits == "arab" else text + "%"
 
 
 def _number() -> partial[str]:

@@ -77,7 +77,7 @@ def order_tests(issue: Issue, *, by: User, addresses: Sequence[str]) -> None:
     log(Action.TEST_MAILED, by=by, subject=issue, note=str(len(addresses[:MOST_ADDRESSES])))
 
 
-@task(max_attempts=3)
+@task()
 def send_test_mail(issue_id: int, variant: str, address: str) -> None:
     """One mail, as the issue stands at this moment; nothing when it was deleted meanwhile."""
     issue = Issue.objects.select_related("mailing_list").filter(pk=issue_id).first()

@@ -85,10 +85,6 @@ def renamed() -> str:
     return f"{_choosing()}\n{_('Your name')}"
 
 
-def data_asked() -> str:
-    return _("Download my data")
-
-
 def erased() -> str:
     return _("Erase my data for good")
 

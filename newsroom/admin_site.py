@@ -8,6 +8,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver
 from django.utils.decorators import method_decorator
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.i18n import JavaScriptCatalog
@@ -18,6 +19,7 @@ from accounts.views import ChangePassword, SignIn
 from articles.commenting import count_for
 from articles.dashboard import dashboard_for
 from newsletter.kept_mail import keeps_mail
+from newsroom.lib.django_words import IN_SCRIPTS
 from newsroom.lib.site_style import month_names
 from newsroom.operating.permission import may_see_operation
 
@@ -30,7 +32,8 @@ MONTHS_IN_SCRIPTS = (
 
 class SiteCatalogue(JavaScriptCatalog):
     def get_catalog(self) -> dict[str, str | list[str]]:
-        return super().get_catalog() | dict(zip(MONTHS_IN_SCRIPTS, month_names(), strict=True))
+        ours = {text: gettext(text) for text in IN_SCRIPTS}
+        return super().get_catalog() | ours | dict(zip(MONTHS_IN_SCRIPTS, month_names(), strict=True))
 
 
 class NewsroomAdminSite(AdminSite):

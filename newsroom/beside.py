@@ -48,9 +48,9 @@ class Beside:
 
 
 def arguments() -> list[str]:
-    """WORKER=0 and TICK=0 where another machine runs the tasks, or the clock; none of both: nothing to start, but
+    """WORKER=0 and TICK=0 where another machine runs the tasks, or the clock.
 
-    what tells the figures of this machine where METRICS_BIND says so.
+    Where both are 0 nothing is started, but what tells the figures of this machine where METRICS_BIND says so.
     """
     runs_tasks = os.environ.get("WORKER", "1") != "0"
     runs_clock = os.environ.get("TICK", "1") != "0"

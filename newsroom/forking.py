@@ -1,16 +1,14 @@
 """What the web server does once, before it forks its workers, so that they share the memory and none does it again."""
 
 import gc
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
-from django.db import connections
 from django.template.loader import get_template
 from django.urls import reverse
 
 from articles.search.vocabulary import shipped_analyser
+from newsroom.lib.connections import end_connections
 
 # What readers' pages are made of; the desk's own are compiled by the worker that shows them.
 _PARTS = ("articles", "components", "lite", "newsletter", "pages")
@@ -27,14 +25,5 @@ def settle() -> None:
     templates = Path(settings.BASE_DIR, "templates")
     for path in sorted(path for part in _PARTS for path in (templates / part).glob("*.html")):
         get_template(path.relative_to(templates).as_posix())
-    connections.close_all()
-    _end_pools()
+    end_connections()
     gc.freeze()
-
-
-def _end_pools() -> None:
-    """A pool is kept by threads, which no worker would have: each opens one of its own."""
-    opened: Sequence[Any] = connections.all(initialized_only=True)
-    for connection in opened:
-        if getattr(connection, "pool", None):
-            connection.close_pool()

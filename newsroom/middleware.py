@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed
 
 from newsroom.lib.outages import Outage
 from newsroom.lib.room import NO_ROOM
@@ -17,6 +17,10 @@ PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=
 # Set by richtext.widgets pages only: CKEditor 4 writes inline handlers and styles, nothing else may.
 EDITOR_SOURCES = ["'self'", "'unsafe-inline'"]
 
+# Who follows a link from the desk tells no other site where he came from.
+DESK, DESK_REFERRER_POLICY = "/admin/", "same-origin"
+# What any view of ours or of a library answers; each says by itself which of them it is for.
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 
 # What readers type there is never an error: articles.search_form takes it out itself.
 TAKES_NULL_BYTES = "/search/"
@@ -30,6 +34,15 @@ def refuse_null_bytes(get_response: GetResponse) -> GetResponse:
         if in_query or "\0" in request.path:
             return HttpResponseBadRequest("Bad request", content_type="text/plain")
         return get_response(request)
+
+    return middleware
+
+
+def refuse_methods(get_response: GetResponse) -> GetResponse:
+    """Answer 405 to what no view is for: Django takes TRACE, PUT and made-up words to a view that does not look."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
 
     return middleware
 
@@ -54,7 +67,7 @@ def no_room(get_response: GetResponse) -> GetResponse:
 
 
 def security_headers(get_response: GetResponse) -> GetResponse:
-    """Content-Security-Policy and Permissions-Policy on every answer.
+    """Content-Security-Policy and Permissions-Policy on every answer, and a shorter Referrer-Policy at the desk.
 
     A view that shows the editor marks its response with `uses_editor = True`; one whose page offers players of other
     platforms names their origins in `request.frame_sources`, because a 304 is another response and its policy takes
@@ -68,6 +81,10 @@ def security_headers(get_response: GetResponse) -> GetResponse:
         text = policy(uses_editor=getattr(response, "uses_editor", False), frames=frames)
         response.headers.setdefault("Content-Security-Policy", text)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        # A view may be stricter.
+        is_usual = response.headers.get("Referrer-Policy") == settings.SECURE_REFERRER_POLICY
+        if is_usual and request.path.startswith(DESK):
+            response.headers["Referrer-Policy"] = DESK_REFERRER_POLICY
         return response
 
     @lru_cache(maxsize=32)

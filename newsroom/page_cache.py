@@ -289,7 +289,7 @@ def _is_secure(environ: Environ) -> bool:
 
 
 def _is_refresh(environ: Environ) -> bool:
-    """Whether a proxy of ours fetches a page anew because it changed (newsroom.refreshing)."""
+    """Whether a proxy of ours fetches a page anew because it changed (articles.refreshing)."""
     token = settings.CACHE_REFRESH_TOKEN
     return bool(token) and constant_time_compare(environ.get(REFRESH, ""), token)
 

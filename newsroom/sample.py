@@ -58,7 +58,7 @@ def is_empty() -> bool:
 @transaction.atomic
 def load_sample(*, by: User) -> int:
     """Load everything, or nothing when a file is wrong. Returns the number of articles."""
-    now = timezone.now()
+    now = timezone.now().replace(second=0, microsecond=0)  # people plan on whole minutes
     _load_site()
     _load_sections_and_people()
     _load_lists()
@@ -224,6 +224,7 @@ def _bring_to_status(article: Article, story: dict[str, Any], *, now: datetime, 
     if withdrawn := story.get("withdrawn"):
         publishing.withdraw(article, by=by, note=withdrawn["reason"])
         Article.objects.filter(pk=article.pk).update(withdrawn_at=_ago(now, withdrawn))
+        article.corrections.filter(kind=CorrectionKind.RETRACTION).update(at=_ago(now, withdrawn))
 
 
 def _fill_front(articles: dict[str, Article], *, by: User) -> None:

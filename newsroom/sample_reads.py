@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from random import Random
 
-from articles.counting import hour_of
 from articles.models import Article, ReadCount
 from articles.most_read import rank
+from newsroom.lib.hours import hour_of
 from pages.days import site_zone
 
 # Reads of an hour: at first, and after how many hours half of them; what goes on for weeks.

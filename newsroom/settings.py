@@ -38,6 +38,9 @@ from newsroom.lib.media_setup import Bucket, media_storage
 from newsroom.lib.redis_setup import caches_for, check_redis_url
 from newsroom.lib.replica_setup import read_replica_urls
 from newsroom.lib.weak_settings import (
+    Doors,
+    is_loopback,
+    refuse_plain_http,
     refuse_sqlite_that_loses,
     refuse_unnamed_hosts,
     refuse_weak_database_password,
@@ -53,21 +56,25 @@ TESTING = "pytest" in sys.modules
 SITE_URL = env_origin("SITE_URL", "http://127.0.0.1:8000")
 SITE_HOST = urlsplit(SITE_URL).hostname or ""
 HTTPS = SITE_URL.startswith("https://")
-LOOPBACK = SITE_HOST in {"127.0.0.1", "localhost", "::1"}
-if not HTTPS and not LOOPBACK:
-    raise ImproperlyConfigured("SITE_URL must begin with https://, except on this machine itself (127.0.0.1).")
-
-if DEBUG and not LOOPBACK:
-    raise ImproperlyConfigured("DEBUG=1 is for this machine alone; SITE_URL names an address that others can reach.")
+LOOPBACK = is_loopback(SITE_HOST)
+# A proxy in front sets the headers itself; without one nobody may claim https, or the address of somebody else.
+BEHIND_PROXY = env_bool("BEHIND_PROXY", default=False)
+_named_hosts = env_list("ALLOWED_HOSTS")
+_doors = Doors(env_str("SITE_URL"), _named_hosts, env_str("BIND"), behind_proxy=BEHIND_PROXY)
+# Not the same as SITE_URL alone: who has forgotten it is found by the others.
+PUBLIC = _doors.are_open
+refuse_plain_http(_doors, is_https=HTTPS)
+if DEBUG and PUBLIC:
+    raise ImproperlyConfigured(f"DEBUG=1 is for this machine alone, and others can reach the site: {_doors}.")
 
 DEVELOPMENT_KEY = "for-development-only-never-for-a-site-that-others-can-reach"
 SECRET_KEY = env_secret("SECRET_KEY") or (DEVELOPMENT_KEY if DEBUG or TESTING else "")
-refuse_weak_key(SECRET_KEY, is_public=not LOOPBACK, known=DEVELOPMENT_KEY)
+refuse_weak_key(SECRET_KEY, is_public=PUBLIC, known=DEVELOPMENT_KEY)
 SECRET_KEY_FALLBACKS = env_secrets("SECRET_KEY_FALLBACKS")
 for _key in SECRET_KEY_FALLBACKS:  # they open the same doors
-    refuse_weak_key(_key, is_public=not LOOPBACK, known=DEVELOPMENT_KEY, name="SECRET_KEY_FALLBACKS")
+    refuse_weak_key(_key, is_public=PUBLIC, known=DEVELOPMENT_KEY, name="SECRET_KEY_FALLBACKS")
 
-ALLOWED_HOSTS = env_list("ALLOWED_HOSTS") or [SITE_HOST]
+ALLOWED_HOSTS = _named_hosts or [SITE_HOST]
 if LOOPBACK:
     ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]
 refuse_unnamed_hosts(ALLOWED_HOSTS)
@@ -109,6 +116,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "newsroom.middleware.refuse_null_bytes",
+    "newsroom.middleware.refuse_methods",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "newsroom.middleware.maintenance",
     "newsroom.middleware.no_room",
@@ -186,7 +194,7 @@ if _replicas:
     )
 # Whether changes are told to other machines, and those of others looked for (pages.neighbours).
 TELLS_MACHINES = DATABASES["default"]["ENGINE"] != SQLITE and not TESTING
-if not LOOPBACK:
+if PUBLIC:
     refuse_sqlite_that_loses(DATABASES["default"]["ENGINE"])
     for _alias, _database in DATABASES.items():
         refuse_weak_database_password(_database, name="REPLICA_URLS" if _alias in _replicas else "DATABASE_URL")
@@ -367,12 +375,10 @@ BACKUP_FOLDER = Path(env_str("BACKUP_FOLDER") or DATA_DIR / "backups")
 SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 12 * 60 * 60
-CSRF_COOKIE_HTTPONLY = False  # the editor's upload reads it
+CSRF_COOKIE_HTTPONLY = False  # the desk's scripts read it: a form's own is older than a sign-in in another tab
 CSRF_FAILURE_VIEW = "newsroom.views.csrf_failure"
 # The site is a whole host: no header says where in it its addresses begin (gunicorn would believe one of a proxy).
 FORCE_SCRIPT_NAME = ""
-# Behind a proxy that sets the headers itself; without one nobody may claim https, or the address of somebody else.
-BEHIND_PROXY = env_bool("BEHIND_PROXY", default=False)
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = HTTPS

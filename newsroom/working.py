@@ -1,4 +1,4 @@
-"""What runs beside the web server: processes for the tasks and one for the clock."""
+"""What runs beside the web server: processes for the tasks, one for the clock, one that tells Prometheus figures."""
 
 import os
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from django.conf import settings
 
 from newsroom import ticking
 from newsroom.lib import meters
-from newsroom.operating import serving
+from newsroom.operating import noting, serving
 from pages.current import forget_site
 from tasks import supervising
 from tasks.engine import engine
@@ -19,6 +19,7 @@ def run_forever(*, with_clock: bool = False, concurrency: int | None = None, par
 
     def run_tasks() -> None:
         meters.start()
+        noting.start()
         # Long-lived: the settings of the site may have changed since the last task.
         engine.work(parent=own, before_each=forget_site)
         meters.write()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from audit.admin import LoggedAdmin
-from newsroom.lib.admin_dates import moment_column
+from newsroom.lib.admin_dates import moment_column, number_column
 from newsroom.lib.dates import PrintStyle, format_date
 from pages.days import move_days
 from pages.forms import PageForm, RedirectForm
@@ -90,7 +90,7 @@ class SiteSettingsAdmin(LoggedAdmin):
 
 @admin.register(NavigationItem)
 class NavigationItemAdmin(LoggedAdmin):
-    list_display = ("label", "place", "position", "page", "path")
+    list_display = ("label", "place", number_column("position", _("position")), "page", "path")
     list_filter = ("place",)
     list_select_related = ("page",)
     fields = ("place", "position", "label", "page", "path")

@@ -24,6 +24,8 @@ _BLOCK_TAG = re.compile(rf"</?(?:{'|'.join(sorted(BLOCKS | {'br', 'img'}))})(?:\
 # Read from its beginning alone: a long row of signs would be read again from each of them.
 _WORD = re.compile(r"(?<!\S)(?:_|[^\w\s])*+[^\W_]\S*")
 _INLINE_TAG = re.compile(r"<[^<>]*>")
+# Each run of spaces is read once, from its beginning: from each of them it would take the square of their number.
+_LINE_ENDS = re.compile(r"(?<![ \t])[ \t]*+\n[ \t\n]*+")
 # A cell ends with a tab and a row with a line break, as a spreadsheet reads it.
 _AFTER = {"td": "\t", "th": "\t", "br": "\n"}
 # Elements whose text has a direction already, or must be copied as it is.
@@ -96,7 +98,7 @@ def render_with_links_to_pictures(
 def to_text(html: str) -> str:
     """Return the words of a body: blocks parted by an empty line, items and rows by a line break."""
     lines = (_lines(block).strip() for block in read(html))
-    return "\n\n".join(re.sub(r"[ \t]*\n[ \t\n]*", "\n", line) for line in lines if line)
+    return "\n\n".join(_LINE_ENDS.sub("\n", line) for line in lines if line)
 
 
 def to_lines(html: str) -> list[str]:

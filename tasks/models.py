@@ -44,7 +44,8 @@ class Worker(models.Model):
 class Reading(models.Model):
     """What the processes of a machine had counted at the end of an hour; of the hour that runs, until now.
 
-    Totals that only grow (newsroom.lib.meters): what happened in between is their difference.
+    Totals that only grow (newsroom.lib.meters): what happened in between is their difference. Beside them stand the
+    last minutes of the machine and its disks (newsroom.operating.machines).
     """
 
     machine = models.CharField(_("machine"), max_length=255)

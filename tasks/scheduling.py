@@ -11,8 +11,11 @@ LONGEST_STEP = timedelta(hours=1)
 REST_AFTER_FAILURE = timedelta(minutes=10)
 
 
-def claim(name: str, *, period: str, now: datetime) -> bool:
-    """Whether the caller is the one who does the step `name` for `period`, such as "2026-11-20"."""
+def claim(name: str, *, period: str, now: datetime, term: timedelta = LONGEST_STEP) -> bool:
+    """Whether the caller is the one who does the step `name` for `period`, such as "2026-11-20".
+
+    `term`: how long it takes at most.
+    """
     if Schedule.objects.filter(name=name, done_for=period).exists():
         return False  # nearly always, and then nothing is written
     Schedule.objects.get_or_create(name=name)
@@ -21,7 +24,7 @@ def claim(name: str, *, period: str, now: datetime) -> bool:
     # A clock that was turned back finds a time far ahead. Farther than the clocks of two machines are apart.
     is_nonsense = Q(busy_until__gt=now + 2 * LONGEST_STEP)
     due = Schedule.objects.filter(is_free | is_nonsense, is_due, name=name)
-    return bool(due.update(busy_until=now + LONGEST_STEP))
+    return bool(due.update(busy_until=now + term))
 
 
 def done(name: str, *, period: str, now: datetime) -> None:

@@ -15,11 +15,10 @@ class Standing:
     workers: list[Worker]
     # None: no clock ever ticked.
     ticked_at: datetime | None
-    steps: list[Schedule]
 
 
 def standing() -> Standing:
     """Six queries at most."""
     steps = list(Schedule.objects.order_by("name"))
     ticked_at = next((step.done_at for step in steps if step.name == "tick"), None)
-    return Standing(engine.counts(), list(Worker.objects.order_by("machine", "started_at")), ticked_at, steps)
+    return Standing(engine.counts(), list(Worker.objects.order_by("machine", "started_at")), ticked_at)

@@ -11,8 +11,7 @@ from collections.abc import Callable
 from multiprocessing.connection import wait
 from multiprocessing.context import ForkProcess
 
-from django.db import connections
-
+from newsroom.lib.connections import end_connections
 from tasks import stopping
 
 logger = logging.getLogger(__name__)
@@ -40,7 +39,7 @@ class Child:
         if self.process:
             self._bury(self.process)
         if time.monotonic() >= self.started + self.pause:
-            connections.close_all()  # a fork must not share one
+            end_connections()
             self.started = time.monotonic()
             self.process = multiprocessing.get_context("fork").Process(target=self.job, name=self.name)
             self.process.start()

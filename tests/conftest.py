@@ -16,6 +16,8 @@ for name in (
     "DEBUG",
     "SITE_URL",
     "ALLOWED_HOSTS",
+    "BEHIND_PROXY",
+    "BIND",
     "EMAIL_URL",
     "MEDIA_ROOT",
     "STATIC_ROOT",

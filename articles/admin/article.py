@@ -373,7 +373,7 @@ class ArticleAdmin(PicksPictures, KeepsWords):
         deed_words.put_back(form, request, obj)
         return form
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> Any:
         return fieldsets.readonly_for(obj, member(request))
 
     def get_inlines(self, request: HttpRequest, obj: Article | None) -> list[type[admin.options.InlineModelAdmin]]:

@@ -16,7 +16,7 @@ from articles.admin.staff import member
 from articles.conflicts import differences, version_of
 from articles.models import Article
 from articles.permissions import may_edit
-from articles.typed import PAPERS, Sent, last, text_in
+from articles.typed import PAPERS, Sent, text_in
 from newsroom.lib.dates import format_datetime, format_time
 from pages.current import current_site
 
@@ -77,25 +77,35 @@ def _refusal(sentence: str, status: int) -> JsonResponse:
 
 
 def _keep(user: User, data: Sent, article: Article | None, window: str) -> dict[str, Any]:
+    """`newest` of the answer: the stamp of what is stored, where that was typed later than what was sent."""
     story = article.story if article else None
-    base = version_of(data)
+    base, stamp = version_of(data), unsaved.stamp_of(data)
     if not unsaved.says_something(user, data, article=article, base_version=base):
-        unsaved.forget(user, [window])
+        unsaved.forget(user, window, through=stamp)
         return {"kept": False, "status": ""}
     try:
         text = unsaved.keep(user, data, story=story, window=window, base_version=base, at=_typed_at(data))
+    except unsaved.TooMany:
+        return {"kept": False, "status": _too_many()}
     except unsaved.TooMuch:
         return {"kept": False, "status": _("Too long to be kept here. Your text is kept in this browser only.")}
+    if stamp is not None and text.stamp > stamp:
+        return {"kept": True, "newest": text.stamp, "status": ""}
     return {"kept": True, "status": _("Your draft is kept (%(time)s)") % {"time": moment(text.saved_at)}}
 
 
+def _too_many() -> str:
+    return _("You have too many unsaved texts: save them or throw them away. This one is kept in this browser only.")
+
+
 def _typed_at(data: Sent) -> datetime | None:
-    """When a copy out of the browser was typed: seconds since 1970. Nothing in the future, nothing too old."""
-    raw = last(data, "_at") or ""
-    if not (raw.isascii() and raw.isdecimal() and len(raw) < 12):
+    """When a copy out of the browser was typed; None for now. Nothing in the future, nothing too old."""
+    stamp = unsaved.stamp_of(data)
+    if stamp is None or "_adopt" not in data:
         return None
     now = timezone.now()
-    return min(max(datetime.fromtimestamp(int(raw), UTC), now - LONGEST_ABSENCE), now)
+    typed_at = datetime.fromtimestamp(min(stamp / 1000, now.timestamp()), UTC)
+    return max(typed_at, now - LONGEST_ABSENCE)
 
 
 def _note_presence(user: User, article: Article, data: Sent) -> None:

@@ -19,6 +19,7 @@ from articles.staffing import assignable
 from articles.validators import FIRST_YEAR, LAST_YEAR
 from newsroom.lib.dates import format_date, format_month
 from newsroom.lib.forms import typed_number
+from newsroom.lib.keys import read_number
 from newsroom.lib.site_style import site_style
 
 AGENDA_DAYS = 14
@@ -120,9 +121,8 @@ class Choices:
         kind = next((one for one in Kind if one.value == data.get("kind")), None)
         span = next((one for one in Span if one.value == data.get("view")), None)
         day, error = _day_in(data, today)
-        page = typed_number(data.get("page", ""))
-        number = int(page) if page.isascii() and page.isdecimal() and len(page) < 6 else 1
-        return Asked(user, day, span, Wanted(section, person, kind), max(number, 1), error)
+        page = read_number(typed_number(data.get("page", "")), digits=5) or 1
+        return Asked(user, day, span, Wanted(section, person, kind), page, error)
 
 
 def within(days: Any) -> list[date]:

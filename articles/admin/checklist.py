@@ -17,7 +17,7 @@ from articles import comparing
 from articles.admin import places
 from articles.admin.previewing import typed_article
 from articles.admin.staff import member
-from articles.checklist import BY_NAME, Finding, blocking, findings, letters, mended
+from articles.checklist import BY_NAME, Finding, blocking, findings, mended
 from articles.checklist.headline import GOOD_HEADLINE, GOOD_STANDFIRST
 from articles.checklist.mending import MENDABLE
 from articles.headline_lines import MOST_LINES, lines_on_phone
@@ -26,6 +26,7 @@ from articles.permissions import may_edit
 from articles.readiness import LONGEST_HEADLINE, gaps
 from articles.reading import reading_minutes
 from articles.typed import NOT_TYPED
+from newsroom.lib.arabic import letters
 from newsroom.lib.diffing import Row
 from richtext.render import word_count
 

@@ -27,6 +27,7 @@ from articles.models import Article, LiveUpdate
 from articles.pagination import paginate_by_number
 from articles.permissions import may_publish
 from articles.publishing import NotReady, WrongState
+from newsroom.lib.keys import read_number
 from richtext.bounds import BodyTooLarge
 from richtext.render import blocks
 
@@ -144,8 +145,7 @@ def _editor(request: HttpRequest) -> User:
 
 
 def _seen(request: HttpRequest) -> int:
-    raw = request.POST.get("seen", "")
-    return int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 6 else 0
+    return read_number(request.POST.get("seen", "")) or 0
 
 
 def _address(article: Article) -> str:

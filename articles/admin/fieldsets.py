@@ -1,7 +1,9 @@
 """Which fields the form shows, by where the article stands and who looks at it."""
 
+from collections.abc import Callable
 from typing import Any
 
+from django.contrib import admin
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
@@ -11,9 +13,12 @@ from articles.models import Article
 from articles.permissions import may_edit, may_publish
 from articles.staffing import may_assign
 from articles.stages import Stage, stage_of
+from newsroom.lib.admin_dates import day_column, moment_column, number_column
+from newsroom.lib.zones import city_of
 from pages.current import current_site
 
 Fieldset = tuple[Any, dict[str, Any]]
+Name = str | Callable[[Article], str]
 
 _TEXT: Fieldset = (
     pgettext_lazy("fieldset", "Text"),
@@ -62,7 +67,45 @@ _WORDS_OF_DEEDS = {"correction_kind", "correction_note", "withdrawal_reason", "r
 _MACHINERY = ("stage", "created_by", "created_at", "saved_at", "version")
 
 
+def _named(field: str) -> Any:
+    return Article._meta.get_field(field).verbose_name  # type: ignore[union-attr]
+
+
+@admin.display(description=_named("tags"))
+def tags(article: Article) -> str:
+    return "، ".join(sorted(tag.name for tag in article.tags.all())) or "—"
+
+
+# What is only read is printed as the site prints it: Django's Arabic has other digits, and commas of Latin.
+_PRINTED: dict[str, Callable[[Article], str]] = {
+    **{
+        name: moment_column(name, _named(name))
+        for name in ("publish_at", "embargo_until", "breaking_until", "deadline", "created_at", "saved_at")
+    },
+    "planned_for": day_column("planned_for", _named("planned_for")),
+    "version": number_column("version", _named("version")),
+    "tags": tags,
+}
+
+
 def fieldsets_for(article: Article | None, user: User) -> list[Fieldset]:
+    """With what prints a field in the place of one that is only read."""
+    read = set(_readonly(article, user))
+    return [
+        (title, options | {"fields": tuple(_printed(name) if name in read else name for name in options["fields"])})
+        for title, options in _fieldsets(article, user)
+    ]
+
+
+def readonly_for(article: Article | None, user: User) -> tuple[Name, ...]:
+    return tuple(map(_printed, _readonly(article, user)))
+
+
+def _printed(name: str) -> Name:
+    return _PRINTED.get(name, name)
+
+
+def _fieldsets(article: Article | None, user: User) -> list[Fieldset]:
     if article and not may_edit(user, article):
         shown = [_TEXT_TO_READ, _PAPERS, _times(article)]
     else:
@@ -79,7 +122,7 @@ def fieldsets_for(article: Article | None, user: User) -> list[Fieldset]:
 
 
 def _times(article: Article | None) -> Fieldset:
-    zone = current_site().settings.time_zone
+    zone = city_of(current_site().settings.time_zone)
     # Changes have no time of their own but that of their schedule.
     is_copy = article is not None and article.is_working_copy
     times = ("embargo_until", "breaking_until") if is_copy else ("publish_at", "embargo_until", "breaking_until")
@@ -92,7 +135,7 @@ def _times(article: Article | None) -> Fieldset:
     )
 
 
-def readonly_for(article: Article | None, user: User) -> tuple[str, ...]:
+def _readonly(article: Article | None, user: User) -> tuple[str, ...]:
     """What readers see is only read here; words of deeds stay open.
 
     The time of an approved article is chosen on the page that publishes, work is given by those who may.
@@ -100,6 +143,6 @@ def readonly_for(article: Article | None, user: User) -> tuple[str, ...]:
     if article is None or may_edit(user, article):
         settled = ("publish_at",) if article and article.status == Status.APPROVED else ()
         return (*_MACHINERY, *settled, *(() if may_assign(user) else _WORK[1]["fields"]))
-    shown = [*fieldsets_for(article, user)]
+    shown = _fieldsets(article, user)
     names = {name for _title, options in shown for name in options["fields"]} - _WORDS_OF_DEEDS
     return (*_MACHINERY, *sorted(names - set(_MACHINERY)))

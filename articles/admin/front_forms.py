@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from articles import front_layout
 from articles.enums import SlotPlace
-from articles.front_board import ROOM, find, placeable
+from articles.front_board import find, placeable
 from articles.front_layout import Layout, Pin, Unreadable, fingerprint, pin_of
+from articles.front_page import ROOM
 from articles.models import Article
 from articles.publishing import WrongState
 from articles.validators import FIRST_YEAR, LAST_YEAR

@@ -15,8 +15,6 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from articles import front_desk, front_layout
@@ -26,7 +24,7 @@ from articles.front_layout import Layout, Unreadable, as_text, in_order, lasting
 from articles.front_page import FrontPage, front_page
 from articles.front_timeline import timeline
 from articles.models import Article, FrontSlot
-from articles.validators import FIRST_YEAR, LAST_YEAR
+from articles.validators import read_moment
 from pages import days
 from pages.public_time import public_now
 
@@ -71,7 +69,7 @@ def preview_page(request: HttpRequest, site: AdminSite) -> HttpResponse:
 def page_document(request: HttpRequest) -> HttpResponse:
     """The home page of a moment, sealed. Raises BadRequest for an address that no page of ours names."""
     layout, _is_unsaved = _layout(request.GET.get("pins"))
-    at = _read_moment(request.GET.get("at", ""))
+    at = read_moment(request.GET.get("at", ""))
     if at is None:
         raise BadRequest("at")
     front = front_page(at, layout)
@@ -112,22 +110,14 @@ def _layout(pins: str | None) -> tuple[Layout, bool]:
 def _moment(data: Any, now: datetime) -> tuple[datetime, str]:
     """What the page is asked for: a step, what stands in the boxes, the address; else now. And what was wrong."""
     if step := data.get("step"):
-        at = _read_moment(step)
+        at = read_moment(step)
         return (at, "") if at else (now, "")
     if data.get("at_0") or data.get("at_1"):
         try:
             return moment_typed(data, "at"), ""
         except Unclear as error:
             return now, str(error)
-    return _read_moment(data.get("at", "")) or now, ""
-
-
-def _read_moment(text: str) -> datetime | None:
-    try:
-        at = parse_datetime(text)
-    except ValueError:
-        return None
-    return at if at and timezone.is_aware(at) and FIRST_YEAR <= at.year <= LAST_YEAR else None
+    return read_moment(data.get("at", "")) or now, ""
 
 
 def _steps(now: datetime, at: datetime) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from articles.models import Article, Comment
 from articles.typed import NAMES, PAPERS, Text, same, text_in
+from pages.templatetags.printing import print_digits
 
 # When it appears is no word of the text.
 _NOT_READ = {*PAPERS, "publish_at"}
@@ -47,4 +48,4 @@ def _sentence(comment: Comment, has_changed: bool) -> str:
             if has_changed
             else _("About version %(version)s, which is still the text.")
         )
-    return text % {"version": comment.seen_version}
+    return text % {"version": print_digits(comment.seen_version)}

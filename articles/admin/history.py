@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from articles.admin.staff import member, seen_version
+from articles.approvals import SEEN_BY_READERS
 from articles.comparing import changed_fields, compare, describe, label
 from articles.enums import RevisionAction
 from articles.mending import told
@@ -29,6 +30,7 @@ from articles.publishing import NotReady, WrongState
 from articles.restoring import restore_version
 from audit.models import AuditEntry
 from newsroom.lib.mended_forms import Told
+from pages.templatetags.printing import print_digits
 from richtext.render import blocks
 
 PAGE_SIZE = 50
@@ -57,6 +59,7 @@ def history_page(request: HttpRequest, article: Article, site: AdminSite) -> Htt
         "page_numbers": page.paginator.get_elided_page_range(page.number),
         "entries": _entries(shown, _before(story, shown)),
         "newest": shown[0].version if shown else None,
+        "chosen": _chosen(shown),
         "deeds": AuditEntry.objects.about(story)[:MOST_DEEDS] if page.number == 1 else (),
     }
     return TemplateResponse(request, "admin/articles/article/history.html", context)
@@ -73,7 +76,10 @@ def compare_page(request: HttpRequest, article: Article, site: AdminSite) -> Htt
     found = {revision.version: revision for revision in story.revisions.filter(version__in=asked).select_related("by")}
     old, new = (found[version] for version in asked)
     steps = list(pairwise(versions))
-    title = _("Version %(new)s compared with version %(old)s") % {"old": old.version, "new": new.version}
+    title = _("Version %(new)s compared with version %(old)s") % {
+        "old": print_digits(old.version),
+        "new": print_digits(new.version),
+    }
     context = _context(request, story, site, title) | {
         "old": old,
         "new": new,
@@ -89,7 +95,7 @@ def revision_page(request: HttpRequest, article: Article, site: AdminSite, versi
     story = _story(request, article)
     revision = get_object_or_404(story.revisions.select_related("by"), version=version)
     neighbours = story.revisions.values_list("version", flat=True)
-    title = _("Version %(version)s") % {"version": version}
+    title = _("Version %(version)s") % {"version": print_digits(version)}
     context = _context(request, story, site, title) | {
         "revision": revision,
         "mended": told(revision.mended),
@@ -109,7 +115,7 @@ def restore_page(request: HttpRequest, article: Article, site: AdminSite, versio
     revision = get_object_or_404(story.revisions.select_related("by"), version=version)
     if request.method == "POST":
         return _restore(request, story, version)
-    context = _context(request, story, site, _("Restore version %(version)s?") % {"version": version}) | {
+    context = _context(request, story, site, _("Restore version %(version)s?") % {"version": print_digits(version)}) | {
         "revision": revision,
         "changes": Article.objects.filter(working_copy_of=story).first(),
         "differs": _differences(story, revision),
@@ -138,7 +144,8 @@ def _restore(request: HttpRequest, story: Article, version: int) -> HttpResponse
     except (NotReady, WrongState) as error:
         messages.error(request, str(error))
         return redirect("admin:articles_article_history", story.pk)
-    messages.success(request, _("Version %(version)s is restored. Read it before you go on.") % {"version": version})
+    said = _("Version %(version)s is restored. Read it before you go on.") % {"version": print_digits(version)}
+    messages.success(request, said)
     for sentence in lost:
         messages.warning(request, sentence)
     return redirect("admin:articles_article_change", restored.pk)
@@ -160,6 +167,13 @@ def _two(request: HttpRequest, versions: Sequence[int]) -> list[int] | None:
     except ValueError:
         return None
     return asked if len(asked) == 2 and set(asked) <= set(versions) else None
+
+
+def _chosen(shown: Sequence[Revision]) -> tuple[int, ...]:
+    """The versions that are chosen at first: what readers saw before, and what they saw since; else the newest two."""
+    seen = [revision.version for revision in shown if revision.action in SEEN_BY_READERS][:2]
+    newest = [revision.version for revision in shown[:2]]
+    return tuple(sorted(seen if len(seen) == 2 else newest))
 
 
 def _entries(shown: Sequence[Revision], before: Sequence[Revision]) -> list[Entry]:

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from articles.admin.staff import member
 from articles.admin.wording import warnings_in_words
-from articles.importing import ImportResult, ImportStatus, import_batch
+from articles.importing import ImportResult, ImportStatus, import_batch, propose_headline
 from articles.mending import told
 from articles.models import Article, Section
 from articles.recognising import Block, BlockType, Dropped, Warn
@@ -134,6 +134,12 @@ class Shown:
     @property
     def mended(self) -> list[Told]:
         return told(self.result.mended)
+
+    @property
+    def proposed_headline(self) -> str:
+        """The sentence that the draft will offer as its headline; "" where the text has one."""
+        story = self.result.recognised
+        return "" if story.headline else propose_headline(story)
 
     @property
     def is_reversed(self) -> bool:

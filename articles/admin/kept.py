@@ -14,6 +14,15 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
 from articles.admin.kept_boxes import Box, boxes_of_any, boxes_of_article
+from articles.admin.kept_fields import (
+    FILES,
+    SAVING,
+    WINDOW,
+    admin_of,
+    boxes_of_fields,
+    knows_fields_of,
+    may_be_given_back,
+)
 from articles.models import Article
 from articles.typed import MACHINERY, Sent, last
 from newsroom.lib.http import says_same_origin
@@ -21,12 +30,15 @@ from newsroom.lib.http import says_same_origin
 View = Callable[..., HttpResponse]
 
 _ARTICLE = ("_merge", "_review", "_save", "_continue")
-# The forms by the names of their addresses, with the buttons that only save or show: one of them is pressed again when
-# the form is sent again, the last where it was another. What a button does beyond that nobody does unseen.
+# Forms by the names of their addresses, with the buttons that only save or show: one of them is pressed again when
+# the form is sent again, the last where it was another. What a button does beyond that nobody does unseen. Any other
+# form that adds or changes a row has the buttons of Django's admin (kept_fields.SAVING).
 FORMS = {
     "articles_article_add": _ARTICLE,
     "articles_article_change": _ARTICLE,
+    "articles_article_comments": (),
     "articles_article_coverage": _ARTICLE,
+    "articles_article_import": ("_preview",),
     "articles_article_update": _ARTICLE,
     "articles_article_publish": ("_now", "_template", "_show"),
     "articles_frontslot_changelist": (),  # which button it was says a name without a line before it
@@ -35,6 +47,8 @@ FORMS = {
     "newsletter_issue_change": _ARTICLE,
 }
 _OTHERS = ("articles_article_publish", "articles_frontslot_", "images_")
+# Letters in a form, several times the largest body: whoever sends more has not typed it, and gets no page made of it.
+MOST_LETTERS = 1_000_000
 
 
 def kept_page(
@@ -62,7 +76,8 @@ def kept_page(
 
 def send_again_page(request: HttpRequest, *, sentence: str, status: int) -> TemplateResponse:
     """For who is signed out, or whose token is old: sign in elsewhere, then send the same form from here."""
-    data = dict(request.POST.lists())
+    name, data = _name_of(request), dict(request.POST.lists())
+    desk = admin_of(name)
     return kept_page(
         request,
         data,
@@ -70,19 +85,21 @@ def send_again_page(request: HttpRequest, *, sentence: str, status: int) -> Temp
         sentence=sentence,
         status=status,
         sends_again=True,
-        hidden=_carried(_name_of(request), data),
+        hidden=_carried(name, data),
+        had_files=bool(request.FILES or FILES in data),
+        **({"opts": desk.opts} if desk else {}),
     )
 
 
 def keeps_words(view: View) -> View:
-    """Of our FORMS: instead of sending who was signed out to the door, and his words to nowhere.
+    """Of forms in which words are typed: instead of sending who was signed out to the door, and his words to nowhere.
 
     Goes round all that an admin shows (newsroom.admin_site).
     """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method == "POST" and _name_of(request) in FORMS and not admin.site.has_permission(request):
+        if _is_kept(request, _name_of(request)) and not admin.site.has_permission(request):
             sentence = _("Your session has ended. Sign in in the new window, come back here and send again.")
             return send_again_page(request, sentence=sentence, status=401)
         return view(request, *args, **kwargs)
@@ -96,7 +113,7 @@ def refused_form(request: HttpRequest) -> TemplateResponse | None:
     Only when the browser says that our own page sent it: a page with a good token round what another site made up
     would be a way past the check.
     """
-    if request.method != "POST" or _name_of(request) not in FORMS or not says_same_origin(request):
+    if not says_same_origin(request) or not _is_kept(request, _name_of(request)):
         return None
     sentence = _("You signed in again since this page was opened, so it was not accepted at once. Send again.")
     return send_again_page(request, sentence=sentence, status=403)
@@ -111,7 +128,7 @@ def given_back(request: HttpRequest) -> dict[str, Any]:
         name = resolve(request.path_info).url_name or ""
     except Resolver404:
         return {}
-    if request.method != "POST" or name not in FORMS or not says_same_origin(request):
+    if not says_same_origin(request) or not _is_kept(request, name):
         return {}
     data = dict(request.POST.lists())
     return {"boxes": _boxes(name, data), "hidden": _carried(name, data), "token": get_token(request)}
@@ -122,17 +139,31 @@ def _name_of(request: HttpRequest) -> str:
     return (request.resolver_match.url_name if request.resolver_match else None) or ""
 
 
+def _is_kept(request: HttpRequest, name: str) -> bool:
+    """Whether the words of this request are given back: a form of ours, and of a size that people type."""
+    if request.method != "POST" or not (name in FORMS or knows_fields_of(name)):
+        return False
+    carried = (values for field, values in request.POST.lists() if _is_carried(field))
+    return sum(len(value) for values in carried for value in values) <= MOST_LETTERS
+
+
 def _boxes(form: str, data: Sent) -> list[Box]:
-    return boxes_of_any(data) if form.startswith(_OTHERS) else boxes_of_article(data)
+    if form.startswith(_OTHERS):
+        return boxes_of_any(data)
+    if FORMS.get(form) is _ARTICLE or not knows_fields_of(form):
+        return boxes_of_article(data)
+    return boxes_of_fields(form, data)
 
 
 def _carried(form: str, data: Sent) -> list[tuple[str, str]]:
     """The form as hidden fields, and the button that was pressed, as long as it only saves or shows."""
     fields = [(name, value) for name, values in data.items() if _is_carried(name) for value in values]
-    buttons = FORMS[form]
+    buttons = FORMS.get(form, SAVING)
     pressed = next((name for name in buttons if name in data), buttons[-1] if buttons else "")
     return [*fields, (pressed, last(data, pressed) or "1")] if pressed else fields
 
 
 def _is_carried(name: str) -> bool:
-    return name in MACHINERY or not name.startswith(("_", "csrfmiddlewaretoken"))
+    if name in MACHINERY or name in WINDOW:
+        return True
+    return not name.startswith(("_", "csrfmiddlewaretoken")) and may_be_given_back(name)

@@ -15,7 +15,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -34,7 +33,7 @@ from articles.enums import ChangeKind
 from articles.models import Article
 from articles.permissions import may_publish
 from articles.publishing import NotReady, WrongState
-from articles.validators import FIRST_YEAR, LAST_YEAR, validate_year
+from articles.validators import read_moment, validate_year
 from newsroom.lib.forms import SplitDateTimeField, TextField
 from newsroom.lib.hygiene import clean_line, clean_text
 from newsroom.lib.keys import read_key
@@ -124,7 +123,7 @@ class Order:
         if "shown_kind" in data and not data.get("kind"):
             raise Refused(_("Say first what this change is to the readers. Nothing was published."))
         try:
-            at = _moment(data["moment"])
+            at = read_moment(data["moment"])
             note = clean_text(data.get("change_note", "")).strip()
             override = clean_line(data.get("override", ""))
             order = cls(at, Mode(data["mode"]), ChangeKind(data["kind"]), int(data["version"]), note, override)
@@ -134,15 +133,6 @@ class Order:
         except (KeyError, ValueError) as error:
             raise Refused(_("Something was wrong with the request. Read the sentence and try again.")) from error
         return order
-
-
-def _moment(text: str) -> datetime | None:
-    """A moment as the button sends it; None for "now" and for what no sentence could name."""
-    try:
-        at = parse_datetime(text)
-    except ValueError:
-        return None
-    return at if at and timezone.is_aware(at) and FIRST_YEAR <= at.year <= LAST_YEAR else None
 
 
 def publishing_page(request: HttpRequest, article: Article, site: AdminSite) -> HttpResponse:
@@ -330,7 +320,7 @@ def _sent(data: Any) -> dict[str, str]:
         return _boxes(None) | words
     if "at_0" in data:
         return {name: data.get(name, "") for name in ("at_0", "at_1")} | words
-    return _boxes(_moment(data.get("moment", ""))) | words
+    return _boxes(read_moment(data.get("moment", ""))) | words
 
 
 def _planned(article: Article) -> datetime | None:
@@ -344,9 +334,11 @@ def _planned(article: Article) -> datetime | None:
 
 
 def _boxes(at: datetime | None) -> dict[str, str]:
+    """On a whole minute, which is all that browsers show; what is still to come is not put forward by that."""
+    if at and at > timezone.now():
+        at += timedelta(seconds=59, microseconds=999_999)  # never before an embargo
     local = timezone.localtime(at) if at else None
-    day, hour = (f"{local:%Y-%m-%d}", f"{local:%H:%M:%S.%f}") if local else ("", "")
-    return {"at_0": day, "at_1": hour.removesuffix(".000000").removesuffix(":00")}
+    return {"at_0": f"{local:%Y-%m-%d}", "at_1": f"{local:%H:%M}"} if local else {"at_0": "", "at_1": ""}
 
 
 def _plan(article: Article, form: MomentForm) -> Plan:

@@ -3,6 +3,7 @@ from typing import cast
 from django.http import HttpRequest
 
 from accounts.models import User
+from newsroom.lib.keys import read_number
 
 
 def member(request: HttpRequest) -> User:
@@ -12,5 +13,4 @@ def member(request: HttpRequest) -> User:
 
 def seen_version(request: HttpRequest) -> int | None:
     """The newest version that the page knew of which asked for this deed."""
-    raw = request.POST.get("version", "")
-    return int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 10 else None
+    return read_number(request.POST.get("version", ""))

@@ -17,12 +17,13 @@ from articles.forms import TagAliasForm, TagAliasFormSet, TagForm
 from articles.models import Section, Tag, TagAlias
 from articles.tag_merging import may_merge
 from newsroom.lib.admin import RowsInline
+from newsroom.lib.admin_dates import number_column
 from newsroom.lib.names import begins, name_filter, typed_words
 
 
 @admin.register(Section)
 class SectionAdmin(NamedAdmin):
-    list_display = ("name", "position", "color")
+    list_display = ("name", number_column("position", _("position")), "color")
     fields = ("name", "slug", "description", "position", "color")
 
 

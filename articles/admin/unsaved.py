@@ -174,13 +174,14 @@ class KeepsWords(LoggedAdmin):
         """They are in a version now. Called in the transaction that saves."""
         sending: Sending | None = getattr(request, "sending", None)
         if sending is not None:
-            unsaved.forget(member(request), [sending.window, *sending.data.get("brought_back", [])])
+            unsaved.forget(member(request), sending.window, through=unsaved.stamp_of(sending.data))
+            unsaved.forget_brought_back(member(request), sending.data.get("brought_back", []))
             unsaved.forget_saved(member(request), article=article)
 
     def _keep(self, request: HttpRequest, sending: Sending, story: Article | None) -> str:
         """Outside the transaction of the save, which is rolled back. Returns what autosave.js calls its own copy.
 
-        Returns "" when the form is larger than any article: then the page alone holds it.
+        Returns "" when it cannot be kept, being too large or one too many: then the page alone holds it.
         """
         user, window = member(request), sending.window or new_window()
         try:
@@ -292,7 +293,12 @@ def _bring_back(request: HttpRequest, sending: Sending, pk: int) -> None:
         return
     names = ("csrfmiddlewaretoken", "story")
     machinery: dict[str, list[str]] = {name: sending.data[name] for name in names if name in sending.data}
-    if not _keep_this_window_too(request, sending, text.article):
+    try:
+        _keep_this_window_too(request, sending, text.article)
+    except unsaved.TooMany:
+        sending.says = _("You have too many unsaved texts to keep what stands here apart: save it first.")
+        return
+    except unsaved.TooMuch:
         sending.says = _("What stands here is too long to be kept apart: save it first.")
         return
     sending.data = {
@@ -300,21 +306,17 @@ def _bring_back(request: HttpRequest, sending: Sending, pk: int) -> None:
         **machinery,
         "version": [str(text.base_version)],
         "window": [new_window()],
-        "brought_back": [*sending.data.get("brought_back", []), text.window],
+        "brought_back": [*sending.data.get("brought_back", []), unsaved.name_brought_back(text)],
     }
     sending.says = _("Your text is back in the form. It is not saved yet: look it over, then save.")
     request.POST = as_sent(sending.data)  # type: ignore[assignment]
 
 
-def _keep_this_window_too(request: HttpRequest, sending: Sending, story: Article | None) -> bool:
-    """Somebody may have typed before asking for what he typed before. False: too much to be kept."""
+def _keep_this_window_too(request: HttpRequest, sending: Sending, story: Article | None) -> None:
+    """Somebody may have typed before asking for what he typed before. Raises TooMuch."""
     user, base = member(request), version_of(sending.data)
     if sending.window and unsaved.says_something(user, sending.data, article=story, base_version=base):
-        try:
-            unsaved.keep(user, sending.data, story=story, window=sending.window)
-        except unsaved.TooMuch:
-            return False
-    return True
+        unsaved.keep(user, sending.data, story=story, window=sending.window)
 
 
 def _decided(sending: Sending, article: Article) -> dict[str, list[str]]:

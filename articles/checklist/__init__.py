@@ -8,7 +8,6 @@ from articles.checklist.catalogue import BY_NAME, CHECKS, Check
 from articles.checklist.findings import Finding, blocking, by_field, findings
 from articles.checklist.levels import strictness_of_checks
 from articles.checklist.mending import Mended, mended
-from articles.readiness import letters
 
 __all__ = [
     "BY_NAME",
@@ -19,7 +18,6 @@ __all__ = [
     "blocking",
     "by_field",
     "findings",
-    "letters",
     "mended",
     "strictness_of_checks",
 ]

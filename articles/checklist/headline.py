@@ -10,9 +10,9 @@ from django.utils.translation import ngettext
 from articles.checklist.noticed import Checked, Noticed
 from articles.headline_lines import MOST_LINES, SNIPPET, lines_on_phone, width_in_results
 from articles.models import Article
-from articles.readiness import letters
+from newsroom.lib.arabic import letters
 
-# Letters; ux.md §13.3 of the reference of the desk.
+# Letters that search engines and telephones show whole.
 GOOD_HEADLINE, GOOD_STANDFIRST = (35, 75), (80, 160)
 # A headline is a repetition only for as long as readers may remember it.
 REMEMBERED = timedelta(days=30)

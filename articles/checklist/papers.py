@@ -1,22 +1,19 @@
 """Checks of what stands round a text: tags, pictures and their rights, related links, comments."""
 
-import re
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from articles.checklist.noticed import Checked, Noticed
-from articles.readiness import letters
+from images import alt_advice
 from images.rights import ends_soon, is_expired_on
+from newsroom.lib.arabic import letters
 from newsroom.lib.dates import format_date
 from newsroom.lib.site_style import site_style
 
 FEWEST_TAGS, MOST_TAGS = 2, 6
 NARROWEST = 1200  # px
-ALT_LETTERS = (10, 140)
-# «صورة ...»: whoever hears the text knows that it is a picture.
-_SAYS_PICTURE = re.compile(r"\s*(?:ال)?صور[ةه](?:\s|$|[:،])")
 
 
 def tags(checked: Checked) -> Iterator[Noticed]:
@@ -70,10 +67,10 @@ def picture_words(checked: Checked) -> Iterator[Noticed]:
     image = checked.article.lead_image
     if image is None or not image.alt_text:
         return
-    if _SAYS_PICTURE.match(image.alt_text):
+    if alt_advice.begins_needlessly(image.alt_text):
         yield Noticed("lead_image", _("The alternative text begins with the word picture."), (image.alt_text,))
-    count, (fewest, most) = letters(image.alt_text), ALT_LETTERS
-    if not fewest <= count <= most:
+    count = letters(image.alt_text)
+    if not alt_advice.SHORTEST <= count <= alt_advice.LONGEST:
         sentence = ngettext(
             "The alternative text of the lead image has %(count)d letter; 10 to 140 are good.",
             "The alternative text of the lead image has %(count)d letters; 10 to 140 are good.",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from multiprocessing import get_context
 
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from articles.filling.indexes import made_at_once
@@ -17,6 +17,7 @@ from articles.filling.world import World, made_world
 from articles.filling.writing import new_ids, write
 from articles.listing import recount
 from articles.search.vocabulary import current_analyser
+from newsroom.lib.connections import end_connections
 from newsroom.lib.generations import bump_everything
 
 YEARS = 3
@@ -62,7 +63,7 @@ def make_articles(count: int, *, processes: int = PROCESSES) -> Iterator[int]:
 
 
 def _in_processes(world: World, batches: list[Batch], processes: int) -> Iterator[int]:
-    connections.close_all()  # no process may share one with another
+    end_connections()
     with ProcessPoolExecutor(processes, get_context("fork"), _start, (world,)) as pool:
         for done in as_completed([pool.submit(_make, batch) for batch in batches]):
             yield done.result()

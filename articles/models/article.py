@@ -338,6 +338,9 @@ class Article(WatchedModel):  # type: ignore[django-manager-missing] # taggit ca
     def card_headline(self) -> str:
         return self.promo_headline or self.headline
 
+    # Of a row in memory that is looked at before readers see it (articles.previews): its date is not the readers'.
+    is_date_assumed = False
+
     @property
     def caption(self) -> str:
         """What stands under the lead picture."""

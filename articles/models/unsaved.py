@@ -22,6 +22,8 @@ class UnsavedText(models.Model):
         _("content"), encoder=PlainLetters, help_text=_("The form as it was sent: names and lists of values.")
     )
     saved_at = models.DateTimeField(_("saved at"), auto_now=True)
+    # Orders the sendings of this window alone: ms since 1970 by its own clock, made to grow. 0: no script sent it.
+    stamp = models.BigIntegerField(_("place among the sendings"), default=0, db_default=0)
 
     class Meta:
         verbose_name = _("unsaved text")

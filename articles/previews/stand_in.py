@@ -21,6 +21,7 @@ def as_readers_would_see(article: Article) -> Article:
     if article.is_working_copy:
         for name in _OF_THE_STORY:
             setattr(article, name, getattr(story, name))
+    article.is_date_assumed = article.published_at is None
     article.published_at = article.published_at or article.publish_at or timezone.now()
     article.headline = article.headline or _("No headline yet")
     if article.section is None:

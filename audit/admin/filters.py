@@ -1,6 +1,5 @@
 """One form beside the list instead of a link for each of forty deeds and each member of staff."""
 
-from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -8,7 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.enums import actions
 from audit.models import AuditEntry
 from audit.wording import kind_in_words
+from newsroom.lib.admin import FormFilter
 from newsroom.lib.arabic import sort_key
 from newsroom.lib.forms import DateField
 
@@ -63,33 +63,13 @@ class LogForm(forms.Form):
         return entries.filter(**equal)
 
 
-class LogFilter(admin.ListFilter):
+class LogFilter(FormFilter):
     title = _("log of deeds")
     template = "admin/audit/log_filter.html"
-    parameter_name = ""
+    form_class = LogForm
 
-    def __init__(
-        self, request: HttpRequest, params: dict[str, Any], model: type[Model], model_admin: admin.ModelAdmin
-    ) -> None:
-        super().__init__(request, params, model, model_admin)
-        given = {name: params.pop(name)[-1] for name in LogForm.base_fields if name in params}
-        self.used_parameters = given
-        self.form = LogForm(given, site=model_admin.admin_site)
-
-    def has_output(self) -> bool:
-        return True
-
-    def expected_parameters(self) -> list[str | None]:
-        return list(LogForm.base_fields)
-
-    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
-        """What else the address says (search, order), which the form must not lose."""
-        for name, value in changelist.params.items():
-            if name not in LogForm.base_fields:
-                yield {"name": name, "value": value}
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return self.form.narrow(queryset)
+    def form_of(self, given: dict[str, Any], request: HttpRequest, model_admin: admin.ModelAdmin) -> LogForm:
+        return LogForm(given, site=model_admin.admin_site)
 
 
 def _start_of(day: date) -> datetime:

@@ -11,7 +11,6 @@ import time_machine
 from django.utils import timezone
 
 from accounts.models import User
-from articles.counting import hour_of
 from articles.models import Article
 from newsletter.composing import Row, new_issue, save_issue
 from newsletter.enums import DeliveryPolicy, DeliveryState, EventKind, Frequency
@@ -20,6 +19,7 @@ from newsletter.importing import read_list, rehearse, run_import, take_over
 from newsletter.models import Delivery, Issue, MailingList, SubscriberImport, Subscription
 from newsletter.returns.recording import record_event
 from newsletter.sending import freezing, lifecycle, slices
+from newsroom.lib.hours import hour_of
 
 READERS = 1240
 WEEKLY = 31  # who take one issue a week and have had it

@@ -1,12 +1,11 @@
 """One form beside the library instead of a dozen lists of links; the window that picks a picture has it too."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import AbstractUser
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +16,7 @@ from images.enums import ImageKind
 from images.models import Image
 from images.rights import ending_soon, expired_on, uncredited
 from images.uses import is_used
+from newsroom.lib.admin import FormFilter
 
 _MISSING = [("", _("All")), ("missing", _("Missing"))]
 
@@ -97,31 +97,10 @@ def _with_use(wanted: str) -> Q:
     return {"yes": is_used, "no": lambda: ~is_used()}[wanted]() if wanted else Q()
 
 
-class LibraryFilter(admin.ListFilter):
+class LibraryFilter(FormFilter):
     title = _("pictures")
     template = "admin/images/image/library_filter.html"
-    parameter_name = ""
+    form_class = LibraryForm
 
-    def __init__(
-        self, request: HttpRequest, params: dict[str, Any], model: type[Model], model_admin: admin.ModelAdmin
-    ) -> None:
-        super().__init__(request, params, model, model_admin)
-        given = {name: params.pop(name)[-1] for name in LibraryForm.base_fields if name in params}
-        # A form that was sent empty narrows nothing, so the page does not offer to take that away.
-        self.used_parameters = {name: value for name, value in given.items() if value}
-        self.form = LibraryForm(given, user=request.user)  # type: ignore[arg-type]
-
-    def has_output(self) -> bool:
-        return True
-
-    def expected_parameters(self) -> list[str | None]:
-        return list(LibraryForm.base_fields)
-
-    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
-        """What else the address says (the search), which the form must not lose."""
-        for name, value in changelist.params.items():
-            if name not in LibraryForm.base_fields:
-                yield {"name": name, "value": value}
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return self.form.narrow(queryset)
+    def form_of(self, given: dict[str, Any], request: HttpRequest, model_admin: admin.ModelAdmin) -> LibraryForm:
+        return LibraryForm(given, user=request.user)  # type: ignore[arg-type]

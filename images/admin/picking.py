@@ -30,6 +30,7 @@ from images.models import SHAPES, Image
 from images.permissions import may_change, may_discard
 from images.uses import PictureInUse
 from newsroom.lib.forms import LineField, TextField
+from newsroom.lib.keys import read_number
 
 PER_PAGE = 24
 PREVIEW = 640  # px
@@ -55,8 +56,7 @@ def pick(request: HttpRequest, pages: ModelAdmin) -> HttpResponse:
 
 
 def _number(request: HttpRequest) -> int:
-    raw = request.GET.get("p", "")
-    return int(raw) if raw.isascii() and raw.isdecimal() and 0 < len(raw) < 6 else 1
+    return read_number(request.GET.get("p", ""), digits=5) or 1
 
 
 class UseForm(forms.Form):

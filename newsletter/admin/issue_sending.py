@@ -12,13 +12,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from articles.admin.publishing_page import GRACE, Refused
 from articles.admin.staff import member, seen_version
 from articles.announcing import in_words
+from articles.validators import read_moment
 from newsletter.admin.issue_checks import checks
 from newsletter.enums import IssueState, SkipReason
 from newsletter.models import Issue
@@ -155,7 +155,7 @@ def _carry_out(request: HttpRequest, issue: Issue, typed: int) -> None:
 def _ordered_moment(data: Any) -> datetime | None:
     """The moment of the sentence, which must still be that of the boxes and not passed. Raises Refused."""
     raw = data.get("moment", "")
-    at = None if raw == "now" else _moment(raw)
+    at = None if raw == "now" else read_moment(raw)
     if raw != "now" and at is None:
         raise Refused(_("Something was wrong with the request. Read the sentence and try again."))
     form = MomentForm(data)
@@ -208,16 +208,8 @@ def _asked(request: HttpRequest, issue: Issue) -> dict[str, str]:
     if "at_0" in data or "at_1" in data:
         return {name: data.get(name, "") for name in ("at_0", "at_1")}
     if request.method == "POST":
-        return _boxes(_moment(request.POST.get("moment", "")))
+        return _boxes(read_moment(request.POST.get("moment", "")))
     return _boxes(issue.send_at if issue.send_at and issue.send_at > timezone.now() else None)
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        at = parse_datetime(text)
-    except ValueError:
-        return None
-    return at if at and timezone.is_aware(at) else None
 
 
 def _boxes(at: datetime | None) -> dict[str, str]:

@@ -111,7 +111,10 @@ class SendingPages(admin.ModelAdmin):
         issue = _issue(request, object_id)
         deed = resolving.resend if "_resend" in request.POST else resolving.count_as_sent
         if {"_resend", "_count_as_sent"} & request.POST.keys():
-            _tell_resolved(request, _resolve(issue, request.POST.get("delivery", ""), deed, user))
+            try:
+                _tell_resolved(request, _resolve(issue, request.POST.get("delivery", ""), deed, user))
+            except lifecycle.RefusesToSend as error:
+                messages.error(request, str(error))
         return redirect(PAGE, issue.pk)
 
 
@@ -148,7 +151,7 @@ def _deed(request: HttpRequest, object_id: int, name: str, deed: Callable[[Issue
 
 
 def _resolve(issue: Issue, which: str, deed: Callable[..., object], user: User) -> int:
-    """How many were settled; those that somebody else has settled meanwhile are not counted."""
+    """How many were settled; those that somebody else has settled meanwhile are not counted. Raises RefusesToSend."""
     rows = operating.uncertain_rows(issue)
     if which != "all":
         rows = rows.filter(pk=read_key(which) or 0)

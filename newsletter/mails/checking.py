@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from articles.models import Article
 from newsletter.enums import ItemKind
-from newsletter.mails.items import MailItem, read_items
+from newsletter.mails.items import MailItem, is_told, read_items
 from newsletter.mails.links import linked
 from newsletter.mails.rendering import html_size, render_pieces
 from newsletter.models import Issue
@@ -30,7 +31,13 @@ class Problem(NamedTuple):
 def reasons_against(issue: Issue) -> list[Problem]:
     """Blocks first. What only looks like spam is the business of newsletter.spam_risk."""
     items = read_items(issue)
-    found = [*_missing(issue, items), *_left_out(issue, items), *_pictures(items), *_links(items)]
+    found = [
+        *_missing(issue, items),
+        *_withdrawn(issue),
+        *_left_out(issue, items),
+        *_pictures(items),
+        *_links(items),
+    ]
     if items and issue.subject.strip():
         found += _size(issue, items)
     return sorted(found, key=lambda problem: problem.level != "block")
@@ -47,6 +54,15 @@ def _missing(issue: Issue, items: list[MailItem]) -> Iterator[Problem]:
         yield Problem("block", _("The settings of the site lack the postal address, which must stand in every issue."))
     if settings.LOOPBACK:
         yield Problem("warn", _("The site has no public address yet, so readers elsewhere cannot open its links."))
+
+
+def _withdrawn(issue: Issue) -> Iterator[Problem]:
+    """The story is left out, but a digest has the first headline for its subject."""
+    rows = issue.items.filter(article__in=Article.objects.withdrawn().values("pk")).select_related("article")
+    if any(is_told(row, issue) for row in rows):
+        yield Problem(
+            "block", _("The subject or what stands beside it tells of a story that was withdrawn."), "subject"
+        )
 
 
 def _left_out(issue: Issue, items: list[MailItem]) -> Iterator[Problem]:

@@ -90,6 +90,15 @@ def public_articles(ids: Iterable[int]) -> dict[int, Article]:
     return {article.pk: article for article in articles.prefetch_related(*relations)}
 
 
+def is_told(row: IssueItem, issue: Issue) -> bool:
+    """Whether what stands beside the issue in a list of mails says what stands over this article."""
+    if issue.article_id and issue.article_id == row.article_id:  # it is about nothing else
+        return True
+    said = f"{issue.subject}\n{issue.subject_b}\n{issue.preheader}"
+    headlines = {row.headline, *([row.article.headline, row.article.card_headline] if row.article else [])}
+    return any(headline and headline in said for headline in headlines)
+
+
 def article_item(row: IssueItem, article: Article, *, width: int) -> MailItem:
     return MailItem(
         row,

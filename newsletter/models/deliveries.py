@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 from newsletter.enums import DeliveryState, EventKind, SkipReason
 from newsletter.models.issues import Issue
 from newsletter.models.people import Subscriber
-from newsletter.querysets import DeliveryQuerySet
 from newsroom.lib.fields import CleanCharField
 
 
@@ -38,8 +37,6 @@ class Delivery(models.Model):
     enhanced_code = models.CharField(_("enhanced code"), max_length=12, blank=True)
     reply = models.CharField(_("reply of the mail server"), max_length=200, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
-
-    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("delivery")

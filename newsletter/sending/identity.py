@@ -22,7 +22,10 @@ from newsletter.sending.states import CAN_BE_PAUSED
 
 
 class RefusesToSend(Exception):
-    """This database may be a copy. The text says why, for a person; `manage.py accept_database` ends it."""
+    """This database may be a copy (`manage.py accept_database` ends it), or the mail holds what readers may not see.
+
+    The text says why, for a person.
+    """
 
 
 def refuse_restored_copy() -> None:

@@ -21,6 +21,7 @@ from newsletter.sending.identity import RefusesToSend, refuse_restored_copy
 from newsletter.sending.pausing import pause
 from newsletter.sending.states import CAN_BE_CANCELLED, NotInState, move
 from newsletter.sending.tasks import empty_cancelled_issue, prepare_issue, start_senders
+from newsletter.sending.withdrawals import reason_to_hold
 
 __all__ = [
     "CompileRefused",
@@ -97,10 +98,12 @@ def start_if_due(issue: Issue) -> bool:
 
 
 def resume(issue: Issue, *, by: AbstractBaseUser | None) -> None:
-    """Go on with the rest. Raises NotInState, CompileRefused and RefusesToSend."""
+    """Go on with the rest. Raises NotInState, CompileRefused and RefusesToSend (also for a story that is gone)."""
     refuse_restored_copy()
     with transaction.atomic():
         issue.refresh_from_db()
+        if reason := reason_to_hold(issue):
+            raise RefusesToSend(reason)
         if issue.frozen_at:
             move(issue, among=[IssueState.PAUSED], to=IssueState.SENDING, paused_reason="")
             start_senders(issue.pk)

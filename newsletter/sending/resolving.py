@@ -9,8 +9,10 @@ from audit.enums import Action
 from audit.recording import log
 from newsletter.enums import DeliveryState, IssueState
 from newsletter.models import Delivery, Issue
+from newsletter.sending.identity import RefusesToSend
 from newsletter.sending.states import NotInState
 from newsletter.sending.tasks import start_senders
+from newsletter.sending.withdrawals import reason_to_hold
 
 
 class NotUncertain(Exception):
@@ -21,11 +23,14 @@ class NotUncertain(Exception):
 def resend(delivery: Delivery, *, by: AbstractBaseUser | None) -> None:
     """Have it sent again; the reader may get a second copy. An issue that had ended goes on for it.
 
-    Raises NotUncertain, and NotInState for an issue that was cancelled.
+    Raises NotUncertain, NotInState for an issue that was cancelled, and RefusesToSend for one with a story that is
+    gone.
     """
     issue = Issue.objects.select_for_update().get(pk=delivery.issue_id)
     if issue.state not in {IssueState.SENDING, IssueState.PAUSED, IssueState.FINISHED}:
         raise NotInState(issue.state)
+    if reason := reason_to_hold(issue):
+        raise RefusesToSend(reason)
     _decide(delivery, state=DeliveryState.PENDING, attempts=0, next_attempt_at=None)
     issue.uncertain_count = F("uncertain_count") - 1
     if issue.state == IssueState.FINISHED:

@@ -20,6 +20,7 @@ from newsletter.sending.runs import Run
 from newsletter.sending.sender import Sender
 from newsletter.sending.states import NotInState
 from newsletter.sending.transports import transport_for
+from newsletter.sending.withdrawals import reason_to_hold
 from newsroom.lib.database_clock import database_now
 
 logger = logging.getLogger(__name__)
@@ -43,6 +44,10 @@ def run_slice(issue_id: int, slot: int) -> float | None:
     issue = Issue.objects.select_related("mailing_list").get(pk=issue_id)
     if issue.state != IssueState.SENDING:
         return _end(issue_id)
+    if reason := reason_to_hold(issue):
+        with suppress(NotInState):
+            pause(issue, reason=reason)
+        return None
     run = Run()
     try:
         if not take_slot(issue_id, slot, owner=run.id):

@@ -4,7 +4,7 @@ from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.lib.dates import format_digits
+from newsroom.lib.numbers import format_share
 from newsroom.lib.site_style import site_style
 
 register = template.Library()
@@ -20,9 +20,7 @@ _WORDS: dict[str, str | Promise] = {
 @register.filter
 def per_cent(share: float) -> str:
     """«٠٫١٢٪» of 0.0012, or «0.12%»."""
-    style = site_style()
-    text = format_digits(f"{share * 100:.2f}", style)
-    return text.replace(".", "٫") + "٪" if style.digits == "arab" else text + "%"
+    return format_share(share, 1, site_style(), places=2)
 
 
 @register.filter

@@ -1,10 +1,12 @@
 """What a backup asks of a database, whichever it is."""
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
+
+from newsroom.backups.named import named_files
 
 # Where the newsletter looks whether it may send (newsletter.sending.identity).
 IDENTITY = "newsletter_sendingidentity"
@@ -12,10 +14,11 @@ IDENTITY = "newsletter_sendingidentity"
 
 @dataclass(frozen=True)
 class Counted:
-    """Rows of each table and the migrations applied, of one moment."""
+    """Rows of each table, the migrations applied and the files of media that rows name, of one moment."""
 
     rows: dict[str, int]
     migrations: list[str]
+    named: set[str] = field(default_factory=set)
 
 
 class Database(Protocol):
@@ -39,10 +42,18 @@ class Database(Protocol):
         """Context of a database of its own made from the copy and checked; gives Counted, and is removed."""
 
     def refuse_others(self) -> None:
-        """Raises BackupRefused while others use it in a way that lets nobody replace it."""
+        """Raises BackupRefused while others have it open; names them where the database knows them."""
+
+    def held(self) -> AbstractContextManager[None]:
+        """While it lasts nobody else can write to it, and `dump` can copy it. Raises BackupRefused as above.
+
+        A copy that is made meanwhile has every word that anybody was told is saved.
+        """
 
     def replace(self, source: Path, *, mark: str, keeps_old: bool = False) -> Path | None:
-        """Become what the copy says, wholly or not at all; `mark` is a statement of SQL that belongs to it.
+        """Become what the copy says, wholly or not at all, while it is `held`; that ends here.
+
+        `mark` is a statement of SQL that belongs to it.
 
         With `keeps_old` the old one, of which there is no copy, is moved aside as it is. Returns where to.
         """
@@ -58,7 +69,7 @@ def count_rows(cursor: Any, tables: dict[str, str], migrations: str) -> Counted:
     if "django_migrations" in tables:
         cursor.execute(f"SELECT app, name FROM {migrations} ORDER BY id")  # noqa: S608
         applied = [f"{app}.{name}" for app, name in cursor.fetchall()]
-    return Counted(rows, applied)
+    return Counted(rows, applied, named_files(cursor, tables))
 
 
 def read_some(cursor: Any, tables: dict[str, str]) -> int:

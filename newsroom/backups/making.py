@@ -12,12 +12,13 @@ from django.utils import timezone
 
 from newsroom.backups import manifest
 from newsroom.backups.databases import Counted, Database
-from newsroom.backups.manifest import FILES, Manifest, key_prints, seal
+from newsroom.backups.gaps import LACKING, Gap, had_some
+from newsroom.backups.manifest import FILES, MEDIA_ELSEWHERE, MOST_NAMED, Manifest, key_prints, seal
 from newsroom.backups.postgresql import PostgresDatabase
 from newsroom.backups.refusals import BackupRefused, told_in_a_sentence
 from newsroom.backups.sqlite import SqliteDatabase
 from newsroom.backups.standing import NAME, our_backups
-from newsroom.backups.trees import Earlier, Say, copy_files, media_store, size_to_copy, trees
+from newsroom.backups.trees import MEDIA, CopiedFiles, Earlier, Say, found_files, media_store, size_to_copy, trees
 from newsroom.lib.version import VERSION
 
 # What a disk has for others while a backup is made.
@@ -32,9 +33,10 @@ def database() -> Database:
 def make_backup(folder: Path, *, keep: int | None, say: Say, whole: bool = False) -> Path:
     """Make a backup below `folder` and return where it is. Older ones beyond `keep` are removed; None keeps all.
 
-    The database comes first, then the files: those are only ever added, each before the row that names it is
-    committed, so whatever a row of the snapshot names is there to be copied. With `whole` no file is shared with the
-    backup before. Raises BackupRefused.
+    Media are copied before the database and what is new after it: a picture that is discarded, or cropped anew, while
+    the backup is made is there as the rows of the snapshot name it. What the site had lost before is taken from earlier
+    backups; `manifest.gap` says so, and no backup that has it from the site itself is removed. With `whole` no file is
+    shared with the backup before. Raises BackupRefused.
     """
     _refuse_public(folder)
     with told_in_a_sentence(folder):
@@ -47,34 +49,60 @@ def make_backup(folder: Path, *, keep: int | None, say: Say, whole: bool = False
             made_at = timezone.now()
             target = _new_folder(folder, made_at)
             try:
-                _fill(target, source, earlier, made_at, say)
+                lacking = _fill(target, source, earlier, made_at, say)
             except BaseException:
                 shutil.rmtree(target, ignore_errors=True)
                 raise
             if keep is not None:
-                remove_older(folder, keep=keep, say=say)
+                remove_older(folder, keep=keep, lacking=lacking, say=say)
     return target
 
 
-def _fill(target: Path, source: Database, earlier: Earlier, made_at: datetime, say: Say) -> None:
-    say(f"Copying the database ({source.name}, {_mb(source.size())}) ...")
+def _fill(target: Path, source: Database, earlier: Earlier, made_at: datetime, say: Say) -> set[str]:
+    """Returns the paths of what the site lacks, although its database names it."""
     copy = target / source.file_name
-    counted = source.dump(copy)
-    count, tables = sum(counted.rows.values()), len(counted.rows)
-    say(f"Database copied: {count} rows in {tables} tables, {_mb(copy.stat().st_size)}.")
+    with CopiedFiles(target, earlier, say) as files:
+        files.copy(found_files(MEDIA))
+        say(f"Copying the database ({source.name}, {_mb(source.size())}) ...")
+        counted = source.dump(copy)
+        count, tables = sum(counted.rows.values()), len(counted.rows)
+        say(f"Database copied: {count} rows in {tables} tables, {_mb(copy.stat().st_size)}.")
+        files.copy(found_files())
+        gap = _gap(target, files, counted, whole=not earlier.folder)
+        files.say_how_many()
     left_out = [NEVER_COPIED]
     if store := media_store():
-        left_out.append(f"Media lie in {store} and are not copied: let that store keep versions, or copy it itself.")
-    copied = copy_files(target, earlier=earlier, say=say)
+        advice = "let that store keep versions, or copy it itself"
+        left_out.append(f"{MEDIA_ELSEWHERE}{store} and are not copied: {advice}.")
     for sentence in left_out:
         say(sentence)
-    manifest.write(_manifest(target, source, counted, copied, left_out, made_at), target)
+    manifest.write(_manifest(target, source, counted, files, left_out, gap, made_at), target)
     say(f"Backup: {target}")
+    return gap.lacking
+
+
+def _gap(target: Path, files: CopiedFiles, counted: Counted, *, whole: bool) -> Gap:
+    """What the site has lost, with as much of it as earlier backups have. An object store looks after its own."""
+    lacking = set() if media_store() else files.lacking(counted.named)
+    if not lacking:
+        return Gap()
+    brought = files.bring(lacking, our_backups(target.parent), whole=whole)
+    return Gap(brought, lacking - brought)
 
 
 def _manifest(
-    target: Path, source: Database, counted: Counted, copied: tuple[int, int], left_out: list[str], made_at: datetime
+    target: Path,
+    source: Database,
+    counted: Counted,
+    files: CopiedFiles,
+    left_out: list[str],
+    gap: Gap,
+    made_at: datetime,
 ) -> Manifest:
+    names = [source.file_name, FILES]
+    if gap.lacking:
+        gap.write(target)
+        names.append(LACKING)
     return Manifest(
         made_at=made_at,
         site_url=settings.SITE_URL,
@@ -83,16 +111,23 @@ def _manifest(
         server=source.server(),
         migrations=counted.migrations,
         rows=counted.rows,
-        files={name: seal(target / name) for name in (source.file_name, FILES)},
-        copied_count=copied[0],
-        copied_size=copied[1],
+        files={name: seal(target / name) for name in names},
+        copied_count=files.count,
+        copied_size=files.size,
         keys=key_prints(),
         left_out=left_out,
+        brought_count=len(gap.brought),
+        missing_count=len(gap.missing),
+        missing=sorted(gap.missing)[:MOST_NAMED],
     )
 
 
-def remove_older(folder: Path, *, keep: int, say: Say) -> None:
+def remove_older(folder: Path, *, keep: int, lacking: set[str], say: Say) -> None:
+    """`lacking`: what the site has lost. A backup that was made while the site had some of it stays."""
     for old in list(our_backups(folder))[max(keep, 1) :]:
+        if lacking and had_some(old, lacking):
+            say(f"Kept: {old}, which has files that the site lacks.")
+            continue
         # First what makes it a backup: half of one must not be taken for it.
         (old / manifest.MANIFEST).unlink()
         shutil.rmtree(old)

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -13,10 +13,16 @@ from typing import Any
 from django.conf import settings
 
 from newsroom.backups.refusals import NotABackup
+from newsroom.lib.durable import fsync_folder
 
 FORMAT = 1
 MANIFEST = "manifest.json"
 FILES = "files.jsonl"
+# What `left_out` says of media in an object store begins with it.
+MEDIA_ELSEWHERE = "Media lie in "
+# A version of before them reads a manifest without them.
+ONLY_OF_GAPS = {"brought_count", "missing_count", "missing"}
+MOST_NAMED = 100
 BLOCK = 1024 * 1024  # bytes read at a time
 
 
@@ -53,16 +59,38 @@ class Manifest:
     # Fingerprints, not the keys: who restores is told when a key is another one.
     keys: dict[str, str]
     left_out: list[str] = field(default_factory=list)
+    # Files of media that rows of the snapshot name and the site had lost: how many an earlier backup still had, and how
+    # many lie nowhere, the first of them by name. Written only where there are any.
+    brought_count: int = 0
+    missing_count: int = 0
+    missing: list[str] = field(default_factory=list)
 
     @property
     def size(self) -> int:
         """Bytes of the whole backup; files that it shares with an earlier one count too."""
         return self.copied_size + sum(file.size for file in self.files.values())
 
+    @property
+    def gap(self) -> str:
+        """A sentence on what the site had lost when the backup was made, or ''."""
+        count = self.brought_count + self.missing_count
+        if not count:
+            return ""
+        told = [f"{self.brought_count} of them were taken from earlier backups"] if self.brought_count else []
+        if self.missing_count:
+            told.append(f"{self.missing_count} lie nowhere ({named_some(self.missing, self.missing_count)})")
+        return f"The site lacks {count} files that its database names: {', '.join(told)}."
+
+    @property
+    def has_media(self) -> bool:
+        """Whether pictures were to be copied: those in an object store are not."""
+        return not any(sentence.startswith(MEDIA_ELSEWHERE) for sentence in self.left_out)
+
 
 def write(manifest: Manifest, folder: Path) -> None:
     """The last act of a backup: everything else is on the disk before it, and it is there whole or not at all."""
-    document = {"format": FORMAT, **asdict(manifest), "made_at": manifest.made_at.isoformat()}
+    told = {name: value for name, value in asdict(manifest).items() if value or name not in ONLY_OF_GAPS}
+    document = {"format": FORMAT, **told, "made_at": manifest.made_at.isoformat()}
     unfinished = folder / f"{MANIFEST}.unfinished"
     with unfinished.open("x", encoding="utf-8") as file:
         json.dump(document, file, ensure_ascii=False, indent=1)
@@ -109,6 +137,12 @@ def read_files(folder: Path) -> Iterator[Copied]:
         raise NotABackup(f"{folder / FILES} is damaged: {error}") from error
 
 
+def named_some(names: Iterable[str], count: int) -> str:
+    """The first three, and how many more."""
+    some = sorted(names)[:3]
+    return ", ".join(some) + (f" and {count - len(some)} more" if count > len(some) else "")
+
+
 def safe_path(name: str) -> str:
     """Raises ValueError for what is no plain way down: a backup from elsewhere must not write where it likes."""
     parts = PurePosixPath(name).parts
@@ -120,14 +154,6 @@ def safe_path(name: str) -> str:
 def seal(path: Path) -> Sealed:
     with path.open("rb") as file:
         return Sealed(hashlib.file_digest(file, "sha256").hexdigest(), os.fstat(file.fileno()).st_size)
-
-
-def fsync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def key_prints() -> dict[str, str]:

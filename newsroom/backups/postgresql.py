@@ -3,18 +3,22 @@ import secrets
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any, NamedTuple, cast
+from typing import Any
 
 from django.db import Error, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.postgresql.client import DatabaseClient
 
 from newsroom.backups.databases import Counted, count_rows, read_some
-from newsroom.backups.manifest import BLOCK
+from newsroom.backups.held import Held, held
+from newsroom.backups.programs import Program, last_words, run, started
 from newsroom.backups.refusals import BackupRefused, NotABackup
+from newsroom.lib.connections import end_connections
 
 TABLES = """
     SELECT schemaname, tablename FROM pg_catalog.pg_tables
@@ -24,6 +28,20 @@ TABLES = """
 LIKE_OURS = """
     SELECT pg_encoding_to_char(encoding), datcollate, datctype FROM pg_database WHERE datname = current_database()
 """
+# What a client is, whoever's: of other roles the statistics may say no more than who and since when. Background
+# processes have no role.
+OTHERS = """
+    SELECT coalesce(nullif(application_name, ''), usename::text), coalesce(host(client_addr), 'this machine'),
+           backend_start
+    FROM pg_catalog.pg_stat_activity
+    WHERE datname = current_database() AND pid NOT IN (pg_backend_pid(), %s)
+      AND (backend_type = 'client backend' OR (backend_type IS NULL AND usesysid IS NOT NULL))
+    ORDER BY backend_start
+"""
+MOST_TOLD = 3
+# Seconds: who has just gone is still listed for a moment.
+PATIENCE = 3
+LIMITS = "-c statement_timeout=0 -c idle_in_transaction_session_timeout=0 -c timezone=UTC"
 EMPTIED = """
     SET LOCAL lock_timeout = '5s';
     DROP SCHEMA IF EXISTS public CASCADE;
@@ -32,15 +50,9 @@ EMPTIED = """
 """
 
 
-class Program(NamedTuple):
-    """A program of PostgreSQL, how it finds the database, and its password where no list of processes shows it."""
-
-    command: list[str]
-    environment: dict[str, str]
-
-
 class PostgresDatabase:
     engine, name, file_name = "postgresql", "PostgreSQL", "database.dump"
+    _holder: Held | None = None
 
     def server(self) -> str:
         with self._session() as cursor:
@@ -63,7 +75,7 @@ class PostgresDatabase:
             counted = self._counted(cursor)
             unfinished.touch(mode=0o600, exist_ok=False)
             program = self._program("pg_dump", "--format=custom", f"--snapshot={snapshot}", f"--file={unfinished}")
-            _run(program, BackupRefused)
+            run(program, BackupRefused)
             cursor.execute("COMMIT")
         with unfinished.open("rb+") as file:
             os.fsync(file.fileno())
@@ -81,7 +93,7 @@ class PostgresDatabase:
         self._create(name)
         try:
             options = ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"]
-            _run(self._program("pg_restore", *options, str(source), database=name), NotABackup)
+            run(self._program("pg_restore", *options, str(source), database=name), NotABackup)
             with self._session(name) as cursor:
                 read_some(cursor, _tables(cursor))
                 counted = self._counted(cursor)
@@ -106,8 +118,43 @@ class PostgresDatabase:
             ) from error
 
     def refuse_others(self) -> None:
-        """By what `replace` begins with, taken back: it gets no lock while a transaction holds one of the tables."""
-        connections["default"].close()
+        """Whoever is connected can write: a pooled connection that rests is that of a page which somebody saves."""
+        end_connections()
+        until = time.monotonic() + PATIENCE
+        with self._session() as cursor:
+            while others := self._others(cursor):
+                if time.monotonic() > until:
+                    break
+                time.sleep(0.1)
+        if others:
+            more = f" and {len(others) - MOST_TOLD} more" if len(others) > MOST_TOLD else ""
+            raise BackupRefused(
+                f"Nothing was changed, the database is in use: {'; '.join(others[:MOST_TOLD])}{more}. "
+                "Stop the web servers, the workers, the clock and PgBouncer on all machines first."
+            )
+
+    def _others(self, cursor: Any) -> list[str]:
+        cursor.execute(OTHERS, [self._holder.pid if self._holder else 0])
+        return [_told(*row) for row in cursor.fetchall()]
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """By the very transaction that replaces it: nobody who connects meanwhile can write before it is over."""
+        self.refuse_others()
+        self._refuse_locked()
+        with self._session() as cursor:
+            ours = [table for label, table in _tables(cursor).items() if "." not in label]
+        with held(self._program("psql", *Held.OPTIONS), ours) as self._holder:
+            try:
+                yield
+            finally:
+                self._holder = None
+
+    def _refuse_locked(self) -> None:
+        """By what `replace` begins with, taken back: it gets no lock while a transaction holds one of the tables.
+
+        Of one that was prepared and left (PREPARE TRANSACTION) nobody is connected.
+        """
         try:
             with self._session() as cursor:
                 cursor.execute(f"BEGIN;{EMPTIED}ROLLBACK")
@@ -119,19 +166,16 @@ class PostgresDatabase:
 
         `keeps_old` is never asked for: what lies in a cluster cannot be told damaged from here.
         """
-        connections["default"].close()
+        if self._holder is None:
+            raise RuntimeError("a database is replaced while it is held")
         script = self._program("pg_restore", "--no-owner", "--no-privileges", "--file=-", str(source), database=None)
-        into = self._program("psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1")
-        with tempfile.TemporaryFile() as complaints, tempfile.TemporaryFile() as refusals:
-            with (
-                _started(script, stdout=subprocess.PIPE, stderr=complaints) as reading,
-                _started(into, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=refusals) as writing,
-            ):
-                _pass_on(reading, writing, f"{mark.replace(' newsletter_', ' public.newsletter_')};\n" if mark else "")
-            if words := _last_words(complaints):
+        last = f"{mark.replace(' newsletter_', ' public.newsletter_')};\n" if mark else ""
+        with tempfile.TemporaryFile() as complaints:
+            with started(script, stdout=subprocess.PIPE, stderr=complaints) as reading:
+                self._holder.become(reading, first=EMPTIED, last=last)
+            if words := last_words(complaints):
                 raise NotABackup(f"Nothing was changed, {source} could not be read: {words}")
-            if writing.returncode:
-                raise BackupRefused(f"Nothing was changed, the database refused: {_last_words(refusals)}")
+        self._holder.refuse_failure()
         with self._session() as cursor:
             # A fresh database knows nothing of what is in it, and would plan badly.
             cursor.execute("ANALYZE")
@@ -146,7 +190,7 @@ class PostgresDatabase:
         settings = connections["default"].settings_dict
         arguments, secret = DatabaseClient.settings_to_cmd_args_env({**settings, "NAME": "-"}, [])
         target = f"--dbname={database or settings['NAME']}"
-        environment = os.environ | (secret or {}) | {"PGOPTIONS": "-c statement_timeout=0 -c timezone=UTC"}
+        environment = os.environ | (secret or {}) | {"PGOPTIONS": LIMITS}
         # Without the name of the program and that of the database.
         return Program([path, *arguments[1:-1], "--no-password", target, *options], environment)
 
@@ -176,57 +220,6 @@ def _tables(cursor: Any) -> dict[str, str]:
     }
 
 
-def _pass_on(reading: "subprocess.Popen[bytes]", writing: "subprocess.Popen[bytes]", mark: str) -> None:
-    """The script, and the commit only when it came to its end: psql alone would take half of one for all of it."""
-    source, sink = cast(IO[bytes], reading.stdout), cast(IO[bytes], writing.stdin)
-    try:
-        sink.write(f"BEGIN;{EMPTIED}".encode())
-        while block := source.read(BLOCK):
-            sink.write(block)
-        if reading.wait() == 0:
-            sink.write(f"{mark}COMMIT;\n".encode())
-        else:
-            writing.kill()
-        sink.close()
-    except BrokenPipeError:
-        reading.kill()
-
-
-@contextmanager
-def _started(program: Program, **streams: Any) -> Iterator["subprocess.Popen[bytes]"]:
-    process = subprocess.Popen(program.command, env=program.environment, **streams)  # noqa: S603
-    try:
-        yield process
-        process.wait()
-    finally:
-        if process.poll() is None:
-            process.kill()
-            process.wait()
-        for stream in (process.stdin, process.stdout):
-            if stream:
-                try:
-                    stream.close()
-                except BrokenPipeError:
-                    continue
-
-
-def _run(program: Program, refusal: type[BackupRefused]) -> None:
-    """Raises `refusal` with what the program complained of."""
-    with tempfile.TemporaryFile() as complaints:
-        status = subprocess.run(  # noqa: S603
-            program.command,
-            env=program.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=complaints,
-            check=False,
-        ).returncode
-        if status:
-            raise refusal(f"{Path(program.command[0]).name} ended with {status}: {_last_words(complaints)}")
-
-
-def _last_words(file: Any) -> str:
-    """The first complaint: what comes after it follows from it."""
-    file.seek(0)
-    lines = file.read().decode(errors="replace").strip().splitlines()
-    return lines[0].strip() if lines else ""
+def _told(name: str, address: str, since: datetime | None) -> str:
+    """`since` is None where this role may not know it."""
+    return f"{name} ({address}{f', since {since.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC' if since else ''})"

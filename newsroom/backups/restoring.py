@@ -2,14 +2,23 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connections
 from django.db.migrations.loader import MigrationLoader
+from django.utils import timezone
 
 from newsroom.backups import manifest
 from newsroom.backups.databases import IDENTITY, Counted, Database, mark_of_copy
 from newsroom.backups.making import alone, database, make_backup, refuse_without_room
-from newsroom.backups.manifest import Manifest, key_print, read_files
+from newsroom.backups.manifest import Manifest, key_print, named_some, read_files
 from newsroom.backups.refusals import BackupRefused, NotABackup, NoWholeDatabase, told_in_a_sentence
-from newsroom.backups.trees import Say, bring_back_media, bring_back_traces, check_file, found_files
+from newsroom.backups.trees import (
+    Say,
+    bring_back_media,
+    bring_back_traces,
+    check_file,
+    found_files,
+    path_of_media,
+)
 from newsroom.lib.generations import bump_everything
 
 
@@ -25,6 +34,7 @@ def verify(folder: Path, *, say: Say) -> Manifest:
         say(f"Restoring the database beside the one in use ({target.name}) ...")
         with target.restored_beside(folder / target.file_name) as counted:
             _compare(told, counted)
+            _refuse_gaps(folder, told, counted)
     say(f"Database restored and removed again: {sum(told.rows.values())} rows in {len(told.rows)} tables, as counted.")
     return told
 
@@ -48,38 +58,60 @@ def restore(folder: Path, *, replace: bool, say: Say, other_key: bool = False) -
             if not (is_empty or replace):
                 raise BackupRefused("This site is not empty: --replace makes a backup of it, then replaces it.")
             check_files(folder, told, say=say)
+            if told.missing_count:
+                say(f"What this backup has not: {told.gap}")
             refuse_without_room(data, told.size + sum(sealed.size for sealed in told.files.values()))
-            target.refuse_others()
-            is_kept = is_empty or _is_backed_up(say)
-            _bring_in(folder, told, target, keeps_old=not is_kept, say=say)
+            with target.held():
+                # Whoever is told that a word is saved was told so before this copy: nothing is written after it.
+                is_kept = is_empty or _is_backed_up(say)
+                target.refuse_others()
+                count = bring_back_media(folder, say=say)
+                _bring_in_database(folder, told, target, keeps_old=not is_kept, say=say)
+            _bring_in_rest(folder, told, count, say=say)
     return told
 
 
 def _is_backed_up(say: Say) -> bool:
     """False for a database of which nothing can be copied: that is what somebody restores one for."""
     try:
-        make_backup(Path(settings.BACKUP_FOLDER), keep=None, say=say)
+        made = make_backup(Path(settings.BACKUP_FOLDER), keep=None, say=say)
     except NoWholeDatabase as problem:
         say(f"No backup of what is there: {problem}")
         return False
+    if gap := manifest.read(made).gap:
+        say(gap)
     return True
 
 
-def _bring_in(folder: Path, told: Manifest, target: Database, *, keeps_old: bool, say: Say) -> None:
-    """Pictures first: no row may be seen that names one which is not there yet."""
-    count = bring_back_media(folder, say=say)
+def _bring_in_database(folder: Path, told: Manifest, target: Database, *, keeps_old: bool, say: Say) -> None:
+    """After the pictures: no row may be seen that names one which is not there yet."""
     say(f"Restoring the database ({target.name}) ...")
     mark = mark_of_copy(told.site_url, told.made_at) if IDENTITY in told.rows else ""
     aside = target.replace(folder / target.file_name, mark=mark, keeps_old=keeps_old)
     say(f"Database restored: {sum(told.rows.values())} rows in {len(told.rows)} tables.")
     if aside:
         say(f"The old database was moved to {aside}.")
+
+
+def _bring_in_rest(folder: Path, told: Manifest, count: int, *, say: Say) -> None:
+    """`count`: how many files were put back before the database."""
     count += bring_back_traces(folder, say=say)
     say(f"Files put back: {count}.")
     if missing := _migrations() - set(told.migrations):
         say(f"The backup is of an older version: {len(missing)} migrations follow.")
         call_command("migrate", interactive=False, verbosity=0)
     bump_everything(recall=True)
+
+
+def mark_recovered() -> None:
+    """Say in this database that it is a copy: PostgreSQL itself brought it back to a moment, and nobody noted that.
+
+    Raises BackupRefused where there is no site in it.
+    """
+    with connections["default"].cursor() as cursor:
+        if IDENTITY not in connections["default"].introspection.table_names(cursor):
+            raise BackupRefused("This database has no site in it (DATABASE_URL).")
+        cursor.execute(mark_of_copy(settings.SITE_URL, timezone.now()))
 
 
 def check_files(folder: Path, told: Manifest, *, say: Say) -> None:
@@ -99,6 +131,18 @@ def _compare(told: Manifest, counted: Counted) -> None:
     differing = {table for table, _count in told.rows.items() ^ counted.rows.items()}
     if differing or told.migrations != counted.migrations:
         raise NotABackup(f"The restored database is another than the manifest says: {', '.join(sorted(differing))}.")
+
+
+def _refuse_gaps(folder: Path, told: Manifest, counted: Counted) -> None:
+    """Raises NotABackup when the database names pictures that were not copied, whatever the manifest says of them."""
+    if not told.has_media:
+        return
+    missing = set(map(path_of_media, counted.named)) - {copied.path for copied in read_files(folder)}
+    if missing:
+        raise NotABackup(
+            f"The database of {folder} names {len(missing)} files that are not in it: "
+            f"{named_some(missing, len(missing))}."
+        )
 
 
 def _refuse_other_engine(told: Manifest, target: Database) -> None:

@@ -9,8 +9,8 @@ from django.db import connections
 from django.utils import timezone
 
 from newsroom.backups.databases import Counted, count_rows, read_some
-from newsroom.backups.manifest import fsync_folder
 from newsroom.backups.refusals import BackupRefused, NotABackup, NoWholeDatabase
+from newsroom.lib.durable import fsync_folder
 
 # Seconds that others may hold the database while it is replaced.
 PATIENCE = 2
@@ -100,6 +100,28 @@ class SqliteDatabase:
             raise NotABackup(f"{source} is no whole SQLite database: {error}.") from error
         return counted
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """By the lock of a writer, which lets `dump` read.
+
+        Others who open the file meanwhile wait in vain, and when it is another SQLite refuses to write to the one that
+        was moved (SQLITE_READONLY_DBMOVED). It does that without a write-ahead log only: nobody can begin one now. A
+        damaged file cannot be locked; it is moved aside with all that is in it.
+        """
+        if not self._has_left_log():
+            yield
+            return
+        with closing(_opened(self.path, timeout=PATIENCE)) as holder:
+            holder.isolation_level = None
+            try:
+                holder.execute("BEGIN IMMEDIATE")
+                mode = holder.execute("PRAGMA journal_mode").fetchone()[0]
+            except sqlite3.Error as error:
+                raise BackupRefused(_in_use(self.path)) from error
+            if mode != "delete":  # somebody came between the two
+                raise BackupRefused(_in_use(self.path))
+            yield
+
     def replace(self, source: Path, *, mark: str, keeps_old: bool = False) -> Path | None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         beside = self.path.with_name(f"{self.path.name}.restoring")
@@ -123,13 +145,17 @@ class SqliteDatabase:
         return aside if parts else None
 
     def refuse_others(self) -> None:
+        self._has_left_log()
+
+    def _has_left_log(self) -> bool:
         """Leaving the write-ahead log is granted to the only one who has the database open.
 
-        Otherwise another's log would be read as part of the new file, which destroys it.
+        Otherwise another's log would be read as part of the new file, which destroys it. False where there is no
+        database, or a damaged one. Raises BackupRefused.
         """
         connections["default"].close()
         if not self.path.exists():
-            return
+            return False
         try:
             with closing(_opened(self.path, timeout=PATIENCE)) as database:
                 mode = database.execute("PRAGMA journal_mode = DELETE").fetchone()[0]
@@ -138,9 +164,10 @@ class SqliteDatabase:
                 raise BackupRefused(_in_use(self.path)) from error
             if not _is_damage(error):
                 raise BackupRefused(f"SQLite could not open {self.path}: {error}.") from error
-        else:
-            if mode != "delete":
-                raise BackupRefused(_in_use(self.path))
+            return False
+        if mode != "delete":
+            raise BackupRefused(_in_use(self.path))
+        return True
 
 
 def _kind(error: sqlite3.Error) -> int:

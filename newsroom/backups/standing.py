@@ -21,7 +21,8 @@ OLD = timedelta(hours=26)
 
 @dataclass(frozen=True)
 class NewestBackup:
-    """`damage` is a sentence, or '' for one with the files that it names (by size, not by hash)."""
+    """`damage` is a sentence, or '' for one with the files that it names (by size, not by hash), of a site that had
+    all that its database names."""
 
     folder: Path
     age: timedelta
@@ -84,4 +85,4 @@ def _damage(folder: Path, told: Manifest) -> str:
         path = folder / name
         if not path.is_file() or path.stat().st_size != sealed.size:
             return f"{path} is missing or cut off."
-    return ""
+    return told.gap

@@ -8,9 +8,9 @@ any backup can be deleted, or copied elsewhere, by itself.
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, default_storage
@@ -47,9 +47,16 @@ def trees() -> dict[str, Path]:
     return local | {MAIL: Path(settings.MAIL_FOLDER), SENDERS: Path(settings.SENDERS_FOLDER)}
 
 
-def found_files() -> Iterator[Found]:
+def found_files(*only: str) -> Iterator[Found]:
+    """Of all trees, or of these."""
     for name, root in trees().items():
-        yield from _below(root, name)
+        if not only or name in only:
+            yield from _below(root, name)
+
+
+def path_of_media(name: str) -> str:
+    """Where the backup has what the storage of media calls so."""
+    return f"{MEDIA}/{name}"
 
 
 def _below(folder: Path, name: str) -> Iterator[Found]:
@@ -88,43 +95,100 @@ class Earlier:
         return copied if is_same else None
 
     def link(self, copied: Copied, target: Path) -> bool:
-        """False where the file system or the file itself does not let it be shared."""
-        source = Path(self.folder or "", copied.path)
-        try:
-            if source.stat(follow_symlinks=False).st_size != copied.size:
-                return False
-            os.link(source, target, follow_symlinks=False)
-        except OSError:
+        return link(Path(self.folder or ""), copied, target)
+
+
+def link(folder: Path, copied: Copied, target: Path) -> bool:
+    """Share a file of an earlier backup. False where the file system or the file itself does not let it be shared."""
+    source = folder / copied.path
+    try:
+        if source.stat(follow_symlinks=False).st_size != copied.size:
             return False
-        return True
+        os.link(source, target, follow_symlinks=False)
+    except OSError:
+        return False
+    return True
 
 
 def size_to_copy(earlier: Earlier) -> int:
     return sum(found.size for found in found_files() if not earlier.same(found))
 
 
-def copy_files(target: Path, *, earlier: Earlier, say: Say) -> tuple[int, int]:
-    """Copy everything into the backup and write files.jsonl. Returns how many files there are, and their bytes."""
-    count = size = shared = 0
-    with (target / FILES).open("x", encoding="utf-8") as lines:
-        for found in found_files():
-            place = target / found.path
+class CopiedFiles:
+    """The files of a backup that is being made. Each has a line in files.jsonl."""
+
+    def __init__(self, target: Path, earlier: Earlier, say: Say) -> None:
+        self.count = self.size = self._shared = self._brought = 0
+        self._target, self._earlier, self._say = target, earlier, say
+
+    def __enter__(self) -> Self:
+        self._lines = (self._target / FILES).open("x", encoding="utf-8")
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._lines.close()
+
+    def copy(self, files: Iterable[Found]) -> None:
+        """What is not in the backup yet."""
+        for found in files:
+            place = self._target / found.path
+            if place.exists():
+                continue
             place.parent.mkdir(parents=True, exist_ok=True)
-            copied = earlier.same(found)
-            if copied and earlier.link(copied, place):
-                shared += 1
+            copied = self._earlier.same(found)
+            if copied and self._earlier.link(copied, place):
+                self._shared += 1
             elif not (copied := _copied(found, place)):
                 continue
-            lines.write(json.dumps(vars(copied), ensure_ascii=False) + "\n")
-            count, size = count + 1, size + copied.size
-            if count % OFTEN == 0:
-                say(f"  {count} files, {shared} of them unchanged")
-    say(f"Files copied: {count - shared}, unchanged since the backup before: {shared}.")
-    return count, size
+            self._note(copied)
+            if self.count % OFTEN == 0:
+                self._say(f"  {self.count} files, {self._shared} of them unchanged")
+
+    def lacking(self, named: set[str]) -> set[str]:
+        """Paths in the backup of the media with these names that are not there."""
+        return {path for path in map(path_of_media, named) if not (self._target / path).is_file()}
+
+    def bring(self, wanted: set[str], backups: Iterable[Path], *, whole: bool) -> set[str]:
+        """Take what the site has lost from earlier backups, the newest first. Returns what was found."""
+        found: set[str] = set()
+        for folder in backups:
+            if found == wanted:
+                break
+            try:
+                for copied in read_files(folder):
+                    if copied.path in wanted and copied.path not in found and self._take(folder, copied, whole):
+                        found.add(copied.path)
+            except NotABackup as damage:
+                self._say(str(damage))
+        self._brought += len(found)
+        return found
+
+    def _take(self, folder: Path, copied: Copied, whole: bool) -> bool:
+        place = self._target / copied.path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if whole or not link(folder, copied, place):
+            try:
+                sealed = copy_file(folder / copied.path, place)
+            except FileNotFoundError:
+                return False
+            if sealed != Sealed(copied.sha256, copied.size):
+                place.unlink()
+                return False
+            os.utime(place, ns=(copied.mtime_ns, copied.mtime_ns))
+        self._note(copied)
+        return True
+
+    def _note(self, copied: Copied) -> None:
+        self._lines.write(json.dumps(vars(copied), ensure_ascii=False) + "\n")
+        self.count, self.size = self.count + 1, self.size + copied.size
+
+    def say_how_many(self) -> None:
+        copied = self.count - self._shared - self._brought
+        self._say(f"Files copied: {copied}, unchanged since the backup before: {self._shared}.")
 
 
 def _copied(found: Found, place: Path) -> Copied | None:
-    """None for what was deleted in the meantime; nothing in the database names it any more."""
+    """None for what was deleted in the meantime."""
     try:
         sealed = copy_file(found.source, place)
     except FileNotFoundError:

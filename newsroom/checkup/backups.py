@@ -25,9 +25,10 @@ def check_backups() -> Iterator[Finding]:
     if newest.damage:
         yield fault(
             "backups",
-            _("The last backup is damaged: %(place)s."),
+            _("The last backup is not whole: %(damage)s (%(place)s)"),
             _("Make a new one now (manage.py backup), and look why this one is not whole."),
-            place=str(newest.folder),
+            damage=newest.damage,
+            place=newest.folder.name,
         )
     elif newest.age > TOO_OLD:
         yield fault("backups", _("The last backup is %(hours)s hours old."), advice, hours=hours)

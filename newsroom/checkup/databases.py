@@ -11,11 +11,9 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.checkup.findings import Finding, fault, ok, warning
-from newsroom.lib.replicas import lag_of
+from newsroom.lib.replicas import LAG, lag_of
 
 SLOW = 0.5  # s for a connection and one question
-# s: editors' readers get the primary then.
-MOST_LAG = 5.0
 
 
 def ask(sql: str, alias: str = DEFAULT_DB_ALIAS) -> Any:
@@ -149,7 +147,7 @@ def _replica(alias: str) -> Finding:
             _("Correct REPLICA_URLS, or make it a copy of the primary again."),
             name=alias,
         )
-    if lag > MOST_LAG:
+    if lag > LAG:
         return warning(
             "database.replicas",
             _("The replica %(name)s is %(seconds)s seconds behind; its readers use the primary."),

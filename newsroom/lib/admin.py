@@ -1,6 +1,7 @@
 """What our admin pages have in common: clean input, no bulk actions, no lookups but those of the filters."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
@@ -8,7 +9,7 @@ from django.contrib.admin import widgets
 from django.contrib.admin.views.main import ORDER_VAR
 from django.core.exceptions import SuspiciousOperation
 from django.db import models
-from django.forms import ModelChoiceField, TextInput
+from django.forms import Form, ModelChoiceField, TextInput
 from django.http import HttpRequest, HttpResponse
 
 from newsroom.lib import forms, mended_forms
@@ -151,3 +152,39 @@ class DeskAdmin(CleanInput, admin.ModelAdmin):
         if "_saveasnew" in request.POST:
             raise SuspiciousOperation("No form of ours saves a row as a new one.")
         return super().changeform_view(request, object_id, form_url, extra_context)
+
+
+class FormFilter(admin.ListFilter):
+    """One form beside a list instead of many lists of links. Has `form_class`, whose forms can `narrow` a queryset."""
+
+    form_class: type[Form]
+    parameter_name = ""
+
+    def __init__(
+        self, request: HttpRequest, params: dict[str, Any], model: type[models.Model], model_admin: admin.ModelAdmin
+    ) -> None:
+        super().__init__(request, params, model, model_admin)
+        names = self.form_class.base_fields
+        given = {name: params.pop(name)[-1] for name in names if name in params}
+        # A form that was sent empty narrows nothing, so the page does not offer to take that away.
+        self.used_parameters = {name: value for name, value in given.items() if value}
+        self.form: Any = self.form_of(given, request, model_admin)
+
+    def form_of(self, given: dict[str, Any], request: HttpRequest, model_admin: admin.ModelAdmin) -> Form:
+        raise NotImplementedError
+
+    def has_output(self) -> bool:
+        return True
+
+    def expected_parameters(self) -> list[str | None]:
+        return list(self.form_class.base_fields)
+
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        """What else the address says (search, order), which the form must not lose."""
+        for name, value in changelist.params.items():
+            if name not in self.form_class.base_fields:
+                yield {"name": name, "value": value}
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        narrowed: models.QuerySet[Any] = self.form.narrow(queryset)
+        return narrowed

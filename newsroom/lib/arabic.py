@@ -82,6 +82,11 @@ def fold_bare(word: str) -> str:
     return _fold_bare(word) if _PLAIN(word) else _NOT_A_LETTER_OR_DIGIT.sub("", _fold_bare(word))
 
 
+def without_article(word: str) -> str:
+    """Of a short word the two letters may be its own."""
+    return word[2:] if word.startswith("ال") and len(word) >= 4 else word
+
+
 def skeleton(text: str) -> str:
     """Fold without taking the alef of a final tanwin, so that «أيضا», «أيضاً» and «أيضًا» are one key."""
     return _fold(_compatible(text))
@@ -108,6 +113,11 @@ def fold_digits(text: str) -> str:
 def fold_letters(text: str) -> str:
     """Fold marks, letter forms and digits but keep punctuation and case, for patterns that need both."""
     return _MARKS_AND_INVISIBLES.sub("", text).translate(_FOLDED)
+
+
+def letters(text: str) -> int:
+    """Letters as readers count them: vowel marks stand on others (Unicode annex 29, extended grapheme clusters)."""
+    return sum(1 for character in text if not unicodedata.combining(character))
 
 
 def _compatible(text: str) -> str:

@@ -94,7 +94,8 @@ class TableRow(NamedTuple):
 class TabledChart:
     """A drawing, a sentence that says it, and a table of its numbers.
 
-    `name` is that of the element; `bars` and `behind` say what the filled and the hollow columns are, "" for none.
+    `name` is that of the element; `bars` and `behind` say what the filled and the hollow columns are, "" for none;
+    `names` what stands behind the numbers below the columns, where those are no words themselves.
     """
 
     name: str
@@ -105,6 +106,7 @@ class TabledChart:
     heads: list[str]
     rows: list[TableRow]
     behind: str = ""
+    names: Sequence[str] = ()
 
     @property
     def is_empty(self) -> bool:

@@ -24,6 +24,19 @@ REWORDED = (
         "Your password must contain at least %(min_length)d characters.",
     ),
     gettext_noop("History"),
+    gettext_noop("Add another %(verbose_name)s"),
+    gettext_noop("Thanks for spending some quality time with the web site today."),
+    gettext_noop("Log in again"),
+    gettext_noop("After you’ve created a user, you’ll be able to edit more user options."),
+)
+# Of its scripts, for which we have no catalogue of their own (newsroom.admin_site).
+IN_SCRIPTS = (
+    gettext_noop('Choose %s by selecting them and then select the "Choose" arrow button.'),
+    gettext_noop('Remove %s by selecting them and then select the "Remove" arrow button.'),
+    gettext_noop("Choose all %s"),
+    gettext_noop("Choose selected %s"),
+    gettext_noop("Remove all %s"),
+    gettext_noop("Remove selected %s"),
 )
 WITHOUT_ARABIC = (
     gettext_noop("Conflicting form data submitted. Please try again."),

@@ -1,4 +1,7 @@
-"""Read settings from environment variables, refusing nonsense instead of guessing."""
+"""Read settings from environment variables, refusing nonsense instead of guessing.
+
+A variable that is empty is as one that is not there: .env.example and docker-compose.yml hand on empty ones.
+"""
 
 import math
 import os
@@ -11,30 +14,30 @@ from django.core.exceptions import ImproperlyConfigured
 from newsroom.lib.mail_setup import split_address
 
 TRUE = {"1", "true", "yes", "on"}
-FALSE = {"0", "false", "no", "off", ""}
+FALSE = {"0", "false", "no", "off"}
 # Enough to tell an address from a slip; a host may be a number on this machine alone (newsroom@127.0.0.1).
 MAIL_ADDRESS = re.compile(r"[^\s@<>,;:\"()]+@[^\s@<>,;:\"()]*[^\s@<>,;:\"().]")
 TOKEN = re.compile(r"[0-9A-Za-z_-]{32,}")
 
 
 def env_str(name: str, default: str = "") -> str:
-    return os.environ.get(name, default).strip()
+    return os.environ.get(name, "").strip() or default
 
 
 def env_bool(name: str, *, default: bool) -> bool:
     """Raises ImproperlyConfigured when the value is neither a clear yes nor a clear no."""
-    value = os.environ.get(name)
-    if value is None:
+    value = env_str(name)
+    if not value:
         return default
-    if value.strip().lower() in TRUE:
+    if value.lower() in TRUE:
         return True
-    if value.strip().lower() in FALSE:
+    if value.lower() in FALSE:
         return False
     raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}.")
 
 
-def env_list(name: str, default: str = "") -> list[str]:
-    return [item.strip() for item in env_str(name, default).split(",") if item.strip()]
+def env_list(name: str) -> list[str]:
+    return [item.strip() for item in env_str(name).split(",") if item.strip()]
 
 
 def env_choice(name: str, choices: tuple[str, ...], default: str) -> str:

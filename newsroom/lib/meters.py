@@ -77,6 +77,13 @@ class Readings:
         }
 
 
+def sum_of(readings: Readings, name: str, **labels: str) -> int:
+    """Of the series of that name which have these labels."""
+    asked = set(labels.items())
+    found = (amount for (each, told), amount in readings.counts.items() if each == name and asked <= set(told))
+    return int(sum(found))
+
+
 def read_json(told: dict[str, Any]) -> Readings:
     readings = Readings()
     readings.counts = {_key(name, labels): amount for name, labels, amount in told["counts"]}

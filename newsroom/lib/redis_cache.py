@@ -11,6 +11,7 @@ from django.utils.module_loading import import_string
 from newsroom.lib.redis_line import FAULTS, breaker, options
 
 _BYTES, _JSON = b"b", b"j"
+_NOTHING = DummyCache("", {})
 
 
 class PlainSerializer:
@@ -83,9 +84,12 @@ class SafeRedisCache(RedisCache):
                 answer = getattr(super(), name)(*arguments)
             except FAULTS as error:
                 breaker.failed(error)
-            except ValueError:  # incr: no such name, which is an answer
+            except ValueError:  # Redis did answer
                 breaker.answered()
-                raise
+                if name == "incr":  # there is no such name
+                    raise
+                # Under our name lies what we cannot read: it is not there.
+                return getattr(_NOTHING, name)(*arguments)
             else:
                 breaker.answered()
                 return answer

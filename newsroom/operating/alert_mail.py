@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import Role
-from newsroom.operating.troubles import about_of, kind_of
+from newsroom.operating.troubles import told
 from pages.mailing import absolute, make_mail
 from tasks.models import Alert
 
@@ -33,16 +33,11 @@ def mail_alerts(began: Sequence[Alert], ended: Sequence[Alert]) -> int:
         logger.error("Nobody is told: set ALERT_EMAILS, or give an administrator an address")
         return 1
     context: dict[str, object] = {
-        "began": [_told(alert) for alert in began],
-        "ended": [_told(alert) for alert in ended],
+        "began": [told(alert) for alert in began],
+        "ended": [told(alert) for alert in ended],
         "link": absolute(reverse("operation:page")),
     }
     return sum(_sent(address, context) for address in to)
-
-
-def _told(alert: Alert) -> dict[str, object]:
-    kind = kind_of(alert.name)
-    return {"alert": alert, "what": kind.what, "advice": kind.advice, "about": about_of(alert.name)}
 
 
 def _sent(address: str, context: dict[str, object]) -> bool:

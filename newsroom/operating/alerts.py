@@ -4,7 +4,6 @@ A row remembers each (tasks.models.Alert), so that any number of clocks tell it 
 is the same trouble and no new mail.
 """
 
-import logging
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -12,24 +11,27 @@ from django.db.models import F, Q, QuerySet
 
 from newsroom.operating.alert_mail import mail_alerts
 from newsroom.operating.figures import figures
-from newsroom.operating.reading import machine, note_reading
-from newsroom.operating.troubles import Trouble, troubles_of
+from newsroom.operating.machines import machines_now
+from newsroom.operating.reading import note_reading
+from newsroom.operating.troubles import Trouble, place_of, troubles_of
+from tasks import scheduling
 from tasks.models import Alert, Schedule
-
-logger = logging.getLogger(__name__)
 
 # What was not seen for so long is over; what comes back so soon after its end has not ended.
 QUIET, REST = timedelta(minutes=10), timedelta(hours=1)
+# Mails to all who are told take less.
+TERM = timedelta(minutes=5)
 KEPT = timedelta(days=90)
 
 
 def watch(now: datetime) -> dict[str, int]:
     """Look once. Returns how many began, ended and were mailed, in words of the log."""
     ticked_at = Schedule.objects.filter(name="tick").values_list("done_at", flat=True).first()
-    counted = note_reading(now)
-    found = troubles_of(figures(), counted, now=now, ticked_at=ticked_at)
+    note_reading(now)
+    machines = machines_now(now)
+    found = troubles_of(figures(), machines, now=now, ticked_at=ticked_at)
     began = sum(_note(trouble, now) for trouble in found)
-    ended = _end(now)
+    ended = _end(now, heard={machine.name for machine in machines})
     return {"alerts begun": began, "alerts ended": ended, "alerts mailed": _tell(now)}
 
 
@@ -50,33 +52,34 @@ def _note(trouble: Trouble, now: datetime) -> bool:
     return True
 
 
-def _end(now: datetime) -> int:
-    """What is of another machine, its own clock ends; unless that is gone too."""
+def _end(now: datetime, *, heard: set[str]) -> int:
+    """What is of a machine that says nothing may be as it was, until that is gone for long."""
     open_ones = Alert.objects.filter(ended_at=None, seen_at__lte=now - QUIET)
     return sum(
         Alert.objects.filter(pk=alert.pk, ended_at=None).update(ended_at=now)
         for alert in open_ones
-        if is_ours(alert.name) or alert.seen_at <= now - REST
+        if place_of(alert.name) in {"", *heard} or alert.seen_at <= now - REST
     )
 
 
-def is_ours(name: str) -> bool:
-    _kind, _bar, place = name.partition("|")
-    return not place or place == machine()
-
-
 def _tell(now: datetime) -> int:
-    """One mail for all that is new and all that is over. What no mail server takes is tried again a minute later."""
-    began = _claim(_untold(now), told_at=now, end_told_at=None)
+    """One mail for all that is new and all that is over. What no mail server takes is tried again a minute later.
+
+    Of several clocks one tells it. One that dies over it has told it perhaps; another one tells it TERM later.
+    """
     over = Alert.objects.filter(told_at__isnull=False, end_told_at=None, ended_at__isnull=False)
-    ended = _claim(over, end_told_at=now)
-    if not (began or ended):
+    if not (_untold(now).exists() or over.exists()):
         return 0
-    if sent := mail_alerts(began, ended):
-        return sent
-    Alert.objects.filter(pk__in=[alert.pk for alert in began]).update(told_at=None)
-    Alert.objects.filter(pk__in=[alert.pk for alert in ended]).update(end_told_at=None)
-    return 0
+    minute = f"{now:%Y-%m-%dT%H:%M}"
+    if not scheduling.claim("tell_alerts", period=minute, now=now, term=TERM):
+        return 0
+    began, ended = list(_untold(now)), list(over)
+    sent = mail_alerts(began, ended) if began or ended else 0
+    if sent:
+        Alert.objects.filter(pk__in=[alert.pk for alert in began]).update(told_at=now, end_told_at=None)
+        Alert.objects.filter(pk__in=[alert.pk for alert in ended]).update(end_told_at=now)
+    scheduling.done("tell_alerts", period=minute, now=now)
+    return sent
 
 
 def _untold(now: datetime) -> QuerySet[Alert]:
@@ -87,11 +90,6 @@ def _untold(now: datetime) -> QuerySet[Alert]:
     is_steady = Q(seen_at__gt=F("began_at")) | Q(name="clock")
     is_back = Q(end_told_at__isnull=False, told_at__lte=now - REST)
     return Alert.objects.filter(Q(told_at=None) & is_steady | is_back, ended_at=None)
-
-
-def _claim(alerts: QuerySet[Alert], **told: datetime | None) -> list[Alert]:
-    """Of several clocks one tells it."""
-    return [each for each in alerts if alerts.filter(pk=each.pk).update(**told)]
 
 
 def forget_alerts(now: datetime) -> int:

@@ -9,10 +9,10 @@ from django.utils.translation import pgettext
 
 from newsroom.lib.charts import Column, TabledChart, TableRow, bar_chart
 from newsroom.lib.dates import format_clock, format_date
-from newsroom.lib.meters import Readings
+from newsroom.lib.meters import Readings, sum_of
 from newsroom.lib.site_style import site_style
 from newsroom.operating.printing import number
-from newsroom.operating.reading import all_of, quantile, sum_of
+from newsroom.operating.reading import all_of, quantile
 from pages.days import site_zone
 
 HOURS = 24

@@ -3,7 +3,6 @@ be found out leaves the others."""
 
 import logging
 import math
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,10 +19,9 @@ from newsletter.enums import EventKind, IssueState
 from newsletter.models import ConfirmationRequest, DeliveryEvent, Issue, SenderSlot
 from newsletter.sending.slices import SILENCE
 from newsroom.backups.standing import NewestBackup, newest_backup
-from newsroom.checkup import disks
 from newsroom.checkup.databases import ask
-from newsroom.checkup.places import existing
 from newsroom.lib.replicas import lag_of
+from newsroom.operating.local_disks import Disk, local_disks
 from tasks.standing import Standing, standing
 
 logger = logging.getLogger(__name__)
@@ -34,19 +32,6 @@ DAY = timedelta(days=1)
 LATE = timedelta(minutes=20)
 _BACK = (EventKind.HARD_BOUNCE, EventKind.SOFT_BOUNCE, EventKind.COMPLAINED, EventKind.REJECTED, EventKind.DEFERRED)
 _REFUSED = (Action.SIGN_IN_REFUSED, Action.LOCKED_OUT)
-
-
-@dataclass(frozen=True)
-class Disk:
-    """Bytes."""
-
-    name: str
-    free: int
-    total: int
-
-    @property
-    def share(self) -> float:
-        return self.free / self.total if self.total else 0.0
 
 
 @dataclass(frozen=True)
@@ -98,7 +83,7 @@ def figures() -> Figures:
         known("sign-ins", _sign_ins),
         known("database size", _database_size),
         {alias: known(alias, lambda alias=alias: _lag(alias)) for alias in _replicas()},  # type: ignore[misc]
-        known("disks", _disks) or [],
+        known("disks", local_disks) or [],
         known("backup", newest_backup),
         unknown,
     )
@@ -147,13 +132,3 @@ def _lag(alias: str) -> float | None:
     if lag is None:
         raise InterfaceError(f"{alias} does not answer, or is no replica")
     return None if math.isinf(lag) else lag
-
-
-def _disks() -> list[Disk]:
-    """Those that the site writes to; two names of one disk are one."""
-    found: dict[int, Disk] = {}
-    for name, folder in disks.folders().items():
-        place = existing(folder)
-        usage = shutil.disk_usage(place)
-        found.setdefault(place.stat().st_dev, Disk(name, usage.free, usage.total))
-    return list(found.values())

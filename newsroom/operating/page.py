@@ -14,14 +14,14 @@ from django.utils.translation import pgettext
 
 from articles.admin.staff import member
 from newsroom.checkup import Finding, Level, run
-from newsroom.lib import meters
+from newsroom.lib.meters import Readings, sum_of
 from newsroom.lib.version import VERSION
 from newsroom.operating.charts import HOURS, charts_of
 from newsroom.operating.figures import Figures, figures
 from newsroom.operating.permission import may_see_operation
 from newsroom.operating.printing import NONE, decimal, milliseconds, moment, number, per_cent, size
-from newsroom.operating.reading import counted_by_hour, speeds, sum_of, total_of
-from newsroom.operating.troubles import SILENT, about_of, kind_of
+from newsroom.operating.reading import counted_by_hour, speeds, total_of
+from newsroom.operating.troubles import FULL, SILENT, told
 from tasks.models import Alert
 
 MOST_VIEWS = 15
@@ -42,7 +42,7 @@ def operation_page(request: HttpRequest) -> HttpResponse:
         "title": _("How the site runs"),
         "tiles": _tiles(found, day),
         "workers": _workers(found),
-        "alerts": [_alert(alert) for alert in Alert.objects.all()[:MOST_ALERTS]],
+        "alerts": [told(alert) for alert in Alert.objects.all()[:MOST_ALERTS]],
         "charts": charts_of(by_hour),
         "views": [(view, milliseconds(view.half), milliseconds(view.most)) for view in views[:MOST_VIEWS]],
         "findings": _findings(looks=request.GET.get("look") == "1"),
@@ -61,7 +61,7 @@ class Tile:
     worries: bool = False
 
 
-def _tiles(found: Figures, day: meters.Readings) -> list[Tile]:
+def _tiles(found: Figures, day: Readings) -> list[Tile]:
     return [*_of_tasks(found), *_of_pages(day), *_of_mail(found, day), *_of_machine(found)]
 
 
@@ -78,7 +78,7 @@ def _of_tasks(found: Figures) -> list[Tile]:
     ]
 
 
-def _of_pages(day: meters.Readings) -> list[Tile]:
+def _of_pages(day: Readings) -> list[Tile]:
     kept = {what: sum_of(day, "newsroom_page_cache_total", outcome=what) for what in ("hit", "stale", "miss")}
     asked = sum(kept.values())
     errors = sum_of(day, "newsroom_requests_total", status="5xx")
@@ -88,7 +88,7 @@ def _of_pages(day: meters.Readings) -> list[Tile]:
     ]
 
 
-def _of_mail(found: Figures, day: meters.Readings) -> list[Tile]:
+def _of_mail(found: Figures, day: Readings) -> list[Tile]:
     sent = sum_of(day, "newsroom_mails_total", outcome="sent")
     sent += sum_of(day, "newsroom_newsletter_messages_total", outcome="sent")
     failed = sum_of(day, "newsroom_mails_total", outcome="failed")
@@ -106,7 +106,7 @@ def _of_mail(found: Figures, day: meters.Readings) -> list[Tile]:
 def _of_machine(found: Figures) -> list[Tile]:
     names = {"data": _("Disk of the data"), "media": _("Disk of the pictures"), "backups": _("Disk of the backups")}
     tiles = [
-        Tile(names.get(disk.name, disk.name), size(disk.free), per_cent(disk.free, disk.total), disk.share < 0.1)
+        Tile(names.get(disk.name, disk.name), size(disk.free), per_cent(disk.free, disk.total), disk.share < FULL)
         for disk in found.disks
     ]
     if found.database_size is not None:
@@ -137,17 +137,12 @@ def _workers(found: Figures) -> list[dict[str, Any]]:
     ]
 
 
-def _alert(alert: Alert) -> dict[str, Any]:
-    kind = kind_of(alert.name)
-    return {"alert": alert, "what": kind.what, "advice": kind.advice, "about": about_of(alert.name)}
-
-
 def _findings(*, looks: bool) -> list[tuple[str, str, str, str]] | None:
     """(level, about, text, advice), what is worst first; None when nobody has looked lately."""
-    told: list[tuple[str, str, str, str]] | None = cache.get(FINDINGS)
-    if told is None and looks:
+    known: list[tuple[str, str, str, str]] | None = cache.get(FINDINGS)
+    if known is None and looks:
         order = [Level.FAULT, Level.WARNING, Level.OK]
         found = sorted(run(), key=lambda finding: order.index(finding.level))
-        told = [(each.level.value, each.about, each.text, each.advised) for each in map(Finding.isolated, found)]
-        cache.set(FINDINGS, told, GOOD_FOR)
-    return told
+        known = [(each.level.value, each.about, each.text, each.advised) for each in map(Finding.isolated, found)]
+        cache.set(FINDINGS, known, GOOD_FOR)
+    return known

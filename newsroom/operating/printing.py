@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from newsroom.lib.dates import format_digits
-from newsroom.lib.numbers import format_number
+from newsroom.lib.numbers import format_decimal, format_number, format_share
 from newsroom.lib.relative_time import format_ago
 from newsroom.lib.site_style import site_style
 
@@ -17,9 +16,7 @@ def number(value: int) -> str:
 
 def decimal(text: str) -> str:
     """A number with a point, as Python writes it."""
-    style = site_style()
-    printed = format_digits(text, style)
-    return printed.replace(".", "٫") if style.digits == "arab" else printed
+    return format_decimal(text, style=site_style())
 
 
 def size(count: float) -> str:
@@ -31,10 +28,7 @@ def size(count: float) -> str:
 
 
 def per_cent(part: float, whole: float) -> str:
-    if not whole:
-        return NONE
-    sign = "٪" if site_style().digits == "arab" else "%"
-    return decimal(f"{100 * part / whole:.1f}") + sign
+    return format_share(part, whole, site_style(), places=1)
 
 
 def milliseconds(seconds: float | None) -> str:

@@ -1,16 +1,24 @@
 """A little history of what the meters say: a row for each machine and hour, kept for a week."""
 
+import logging
 import math
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from django.utils import timezone
 
 from newsroom.lib import meters
+from newsroom.lib.hours import hour_of
 from newsroom.lib.meters import BOUNDS, Readings
+from newsroom.operating.local_disks import Disk, local_disks
+from newsroom.operating.machines import told_beside
 from tasks.models import Reading
+
+logger = logging.getLogger(__name__)
 
 HOUR = timedelta(hours=1)
 KEPT = timedelta(days=7)
@@ -20,12 +28,13 @@ def machine() -> str:
     return meters.name_of_machine()
 
 
-def hour_of(moment: datetime) -> datetime:
-    return moment.replace(minute=0, second=0, microsecond=0)
+def noted() -> Path:
+    """A file of this machine that is as old as its last reading."""
+    return meters.folder() / "noted"
 
 
-def note_reading(now: datetime | None = None) -> Readings:
-    """Write down what the processes of this machine have counted. Returns what came since the last time.
+def note_reading(now: datetime | None = None) -> None:
+    """Write down what the processes of this machine have counted, and how it stands (newsroom.operating.machines).
 
     The first time nobody knows when it was counted: it is written down for the hour before, to begin from.
     """
@@ -33,14 +42,24 @@ def note_reading(now: datetime | None = None) -> Readings:
     meters.write()
     meters.put_together()
     total = meters.all_readings()
+    with suppress(OSError):
+        noted().touch()
     name, counted = machine(), total.as_json()
     former = Reading.objects.filter(machine=name, hour__lte=now).order_by("-hour").first()
     if former is None:
         former, _made = Reading.objects.get_or_create(
             machine=name, hour=hour_of(now) - HOUR, defaults={"counted": counted}
         )
+    counted |= told_beside(former.counted, total, _disks(), now)
     Reading.objects.update_or_create(machine=name, hour=hour_of(now), defaults={"counted": counted})
-    return total.since(meters.read_json(former.counted))
+
+
+def _disks() -> list[Disk]:
+    try:
+        return local_disks()
+    except OSError as error:
+        logger.warning("The disks could not be looked at: %s", type(error).__name__)
+        return []
 
 
 def forget_readings(now: datetime) -> int:
@@ -124,10 +143,3 @@ def quantile(row: list[float], share: float) -> float | None:
             return low if math.isinf(high) else low + (high - low) * (wanted - below) / count
         below += count
     return BOUNDS[-1]
-
-
-def sum_of(readings: Readings, name: str, **labels: str) -> int:
-    """Of the series of that name which have these labels."""
-    asked = set(labels.items())
-    found = (amount for (each, told), amount in readings.counts.items() if each == name and asked <= set(told))
-    return int(sum(found))

@@ -16,16 +16,15 @@ from django.conf import settings
 from django.db import connections
 
 from newsroom.lib import meters
+from newsroom.operating import noting
 from newsroom.operating.exposition import CONTENT_TYPE, exposition
 from newsroom.operating.figures import figures
-from newsroom.operating.reading import note_reading
 from tasks import stopping
 
 logger = logging.getLogger(__name__)
 
 GOOD_FOR = 5.0  # seconds
 LOOK_AROUND = 0.5  # seconds
-READ_EVERY = 60.0  # seconds between two readings of this machine
 
 
 class _Kept:
@@ -94,21 +93,8 @@ def run_forever(*, parent: int) -> None:
     """Serve at METRICS_BIND until a signal comes or `parent` is not our parent any more."""
     stopping.listen()
     server = serve(settings.METRICS_BIND)
-    next_reading = time.monotonic() + READ_EVERY
+    noting.start()
     while not stopping.is_asked() and os.getppid() == parent:
         time.sleep(LOOK_AROUND)
-        if time.monotonic() >= next_reading:
-            next_reading = time.monotonic() + READ_EVERY
-            _read()
     server.shutdown()
     server.server_close()
-
-
-def _read() -> None:
-    """So that the machine is on the operator's page although it may have no clock of its own."""
-    try:
-        note_reading()
-    except Exception:
-        logger.exception("The meters could not be read")
-    finally:
-        connections.close_all()

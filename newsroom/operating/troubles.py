@@ -1,6 +1,6 @@
 """The rules: which figures need a person. What each means, and what to do about it, stands beside its name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,14 +8,16 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.lib.meters import Readings
+from newsroom.lib.meters import sum_of
 from newsroom.operating.figures import Figures
-from newsroom.operating.reading import HOUR, counted_by_hour, machine, sum_of, total_of
+from newsroom.operating.machines import Machine, Tally, total_of_minute
+from newsroom.operating.reading import HOUR, counted_by_hour, total_of
+from tasks.models import Alert
 
 FULL = 0.10  # of a disk that is free
 SILENT = timedelta(minutes=5)  # a clock, or all workers
 MOST_LAG = 30.0  # seconds
-# Of one minute: answers 5xx, and their share of what Django answered.
+# Of one minute, of all machines: answers 5xx, and their share of what Django answered.
 MOST_ERRORS, MOST_SHARE = 10, 0.02
 # Attempts at one task that failed within this hour and the one before.
 MOST_FAILURES = 3
@@ -81,27 +83,43 @@ def kind_of(name: str) -> Kind:
     return KINDS[name.partition("|")[0].partition(":")[0]]
 
 
+def place_of(name: str) -> str:
+    """The machine that it is of; '' for what is of the site."""
+    return name.partition("|")[2]
+
+
 def about_of(name: str) -> str:
     """Which disk, which task, on which machine; '' where there is only one."""
     thing, _bar, place = name.partition("|")
     return " · ".join(part for part in (thing.partition(":")[2], place) if part)
 
 
-def troubles_of(found: Figures, counted: Readings, *, now: datetime, ticked_at: datetime | None) -> list[Trouble]:
-    """`counted`: what this machine did since the clock looked last, which was at `ticked_at`."""
+def told(alert: Alert) -> dict[str, object]:
+    """As mail and page say it."""
+    kind = kind_of(alert.name)
+    return {"alert": alert, "what": kind.what, "advice": kind.advice, "about": about_of(alert.name)}
+
+
+def troubles_of(
+    found: Figures, machines: Sequence[Machine], *, now: datetime, ticked_at: datetime | None
+) -> list[Trouble]:
+    """The clock looked last at `ticked_at`."""
+    minute = total_of_minute(machines)
     return [
-        *_of_disks(found),
+        *_of_disks(machines),
         *_of_tasks(found, now=now, ticked_at=ticked_at),
-        *_of_mail(found, counted),
+        *_of_mail(found, minute),
         *_of_copies(found),
-        *_of_failures(counted, now),
+        *_of_errors(minute),
+        *_of_failures(now),
     ]
 
 
-def _of_disks(found: Figures) -> Iterator[Trouble]:
-    for disk in found.disks:
-        if disk.share < FULL:
-            yield Trouble(f"disk:{disk.name}|{machine()}", f"{disk.share * 100:.0f}%")
+def _of_disks(machines: Sequence[Machine]) -> Iterator[Trouble]:
+    for machine in machines:
+        for disk in machine.disks:
+            if disk.share < FULL:
+                yield Trouble(f"disk:{disk.name}|{machine.name}", f"{disk.share * 100:.0f}%")
 
 
 def _of_tasks(found: Figures, *, now: datetime, ticked_at: datetime | None) -> Iterator[Trouble]:
@@ -111,11 +129,10 @@ def _of_tasks(found: Figures, *, now: datetime, ticked_at: datetime | None) -> I
         yield Trouble("workers", str(found.tasks.counts.waiting))
 
 
-def _of_mail(found: Figures, counted: Readings) -> Iterator[Trouble]:
-    failed = sum_of(counted, "newsroom_mails_total", outcome="failed")
+def _of_mail(found: Figures, minute: Tally) -> Iterator[Trouble]:
     late = found.mail.late if found.mail else 0
-    if late or failed >= MOST_UNSENT:
-        yield Trouble("mail", str(max(late, failed)))
+    if late or minute.unsent >= MOST_UNSENT:
+        yield Trouble("mail", str(max(late, minute.unsent)))
     if found.mail and found.mail.stuck:
         yield Trouble("newsletter", str(found.mail.stuck))
 
@@ -123,17 +140,18 @@ def _of_mail(found: Figures, counted: Readings) -> Iterator[Trouble]:
 def _of_copies(found: Figures) -> Iterator[Trouble]:
     """No backup at all is for `manage.py doctor` to say: somebody may make them another way."""
     if found.backup and not found.backup.is_ok:
-        yield Trouble("backup", _hours(found.backup.age))
+        yield Trouble("backup", found.backup.damage or _hours(found.backup.age))
     for alias, lag in found.replicas.items():
         if lag is None or lag > MOST_LAG:
             yield Trouble(f"replica:{alias}", "" if lag is None else f"{lag:.0f} s")
 
 
-def _of_failures(counted: Readings, now: datetime) -> Iterator[Trouble]:
-    answered = sum_of(counted, "newsroom_requests_total")
-    errors = sum_of(counted, "newsroom_requests_total", status="5xx")
-    if errors >= MOST_ERRORS and errors > answered * MOST_SHARE:
-        yield Trouble("errors", f"{errors}/{answered}")
+def _of_errors(minute: Tally) -> Iterator[Trouble]:
+    if minute.errors >= MOST_ERRORS and minute.errors > minute.answered * MOST_SHARE:
+        yield Trouble("errors", f"{minute.errors}/{minute.answered}")
+
+
+def _of_failures(now: datetime) -> Iterator[Trouble]:
     recent = total_of(counted_by_hour(now, hours=2).values())
     tasks = {dict(labels)["task"] for name, labels in recent.counts if name == "newsroom_tasks_total"}
     for task in sorted(tasks):

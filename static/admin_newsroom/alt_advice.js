@@ -10,13 +10,17 @@
     const folded = (word) =>
         word.replace(MARKS, "").replace(/[أإآ]/g, "ا").replace(/ة/g, "ه").replace(/[.:،؛]/g, "").toLowerCase();
 
+    // Vowel marks stand on letters and are none themselves.
+    const letters = (text) => [...text.trim()].filter((sign) => !/\p{Mn}/u.test(sign)).length;
+
     function sentences(input) {
         const text = input.value.trim();
         const { shortest, longest, tooShort, tooLong, needless, altAdvice } = input.dataset;
+        const count = letters(text);
         const first = folded(text.split(/\s+/)[0] ?? "");
         return [
-            text && text.length < Number(shortest) && tooShort,
-            text.length > Number(longest) && tooLong,
+            text && count < Number(shortest) && tooShort,
+            count > Number(longest) && tooLong,
             first && altAdvice.split(",").includes(first) && needless,
         ].filter(Boolean);
     }
@@ -32,7 +36,7 @@
             const described = input.getAttribute("aria-describedby");
             input.setAttribute("aria-describedby", described ? `${described} ${note.id}` : note.id);
         }
-        const count = `${DIGITS.format(input.value.trim().length)} / ${DIGITS.format(Number(input.dataset.longest))}`;
+        const count = `${DIGITS.format(letters(input.value))} / ${DIGITS.format(Number(input.dataset.longest))}`;
         const found = sentences(input);
         note.textContent = [count, ...found].join(" · ");
         note.classList.toggle("is-due", found.length > 0);

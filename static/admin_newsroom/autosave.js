@@ -19,7 +19,7 @@ class Copies {
         this.prefix = `${COPIES}${user}:`;
     }
 
-    // False where the browser has no room for it, or keeps nothing at all.
+    // False where the browser has no room for it, or keeps nothing at all. What only this browser has stays.
     write(window, copy) {
         const text = JSON.stringify(copy);
         for (let attempt = 0; attempt <= MOST_COPIES; attempt++) {
@@ -27,7 +27,7 @@ class Copies {
                 localStorage.setItem(this.prefix + window, text);
                 return true;
             } catch {
-                const oldest = this.all().filter(([key]) => key !== this.prefix + window)[0];
+                const oldest = this.all().find(([key, { isSent }]) => isSent && key !== this.prefix + window);
                 if (!oldest) {
                     return false;
                 }
@@ -35,6 +35,11 @@ class Copies {
             }
         }
         return false;
+    }
+
+    // 0 where there is none.
+    stampOf(window) {
+        return readCopy(this.prefix + window).at;
     }
 
     remove(window) {
@@ -56,14 +61,14 @@ class Copies {
         return keys.map((key) => [key, readCopy(key)]).sort(([, a], [, b]) => a.at - b.at);
     }
 
-    // Everybody's that nobody came back for, and the oldest of one's own beyond a number.
+    // Everybody's that nobody came back for, and of one's own that were sent the oldest beyond a number.
     tidy() {
         for (const [key, copy] of this.all(COPIES)) {
             if (!(copy.at > Date.now() - COPY_KEPT)) {
                 localStorage.removeItem(key);
             }
         }
-        for (const [key] of this.all().slice(0, -MOST_COPIES)) {
+        for (const [key] of this.all().filter(([, { isSent }]) => isSent).slice(0, -MOST_COPIES)) {
             localStorage.removeItem(key);
         }
     }
@@ -89,7 +94,13 @@ class Autosave {
         this.typed = TypedForm.here();
         this.window = this.form.elements.window.value;
         this.copies = new Copies(this.texts.user);
-        this.firstTypedAt = this.typedAt = this.copiedAt = this.sentAt = this.askedAt = this.beatAt = 0;
+        // What stands in the form has a stamp: ms since 1970, made to grow in this window whatever happens to the clock,
+        // so that the server knows what is newest, in whatever order it hears of it. 0: nothing was typed.
+        this.latest = this.copies.stampOf(this.window);
+        // Of what stands here, what the server answered, what it keeps, and what this browser keeps.
+        this.stamp = this.answered = this.kept = this.copied = 0;
+        // On the clock of performance.now(), which nobody sets.
+        this.firstTypedAt = this.typedAt = this.sentAt = this.askedAt = this.beatAt = -Infinity;
         this.hasFailed = this.comesBack = false;
         this.isLeaving = this.isSending = false;
         this.status = this.makeStatus();
@@ -101,7 +112,7 @@ class Autosave {
         this.holdWindow();
         this.hideOpenWindows();
         for (const input of this.form.querySelectorAll("input[name=brought_back]")) {
-            this.copies.remove(input.value);
+            this.removeBroughtBack(...input.value.split(":"));
         }
         // A form that came back unsaved stands nowhere yet.
         const asShown = this.typed.boxes();
@@ -144,16 +155,24 @@ class Autosave {
             return;
         }
         this.notice();
-        const now = Date.now();
-        const isUnsent = this.typedAt > this.sentAt;
+        const now = performance.now();
         const isDue = this.hasFailed
             ? now - this.askedAt >= LONGEST_UNSENT
             : now - this.typedAt >= PAUSE || now - Math.max(this.sentAt, this.firstTypedAt) >= LONGEST_UNSENT;
-        if (isUnsent && isDue && !this.isSending) {
+        if (this.isUnsent() && isDue && !this.isSending) {
             this.send({ _typed: "1", _here: "1" });
         } else if (!document.hidden && !this.isSending && now - this.beatAt >= HEARTBEAT) {
             this.send({ _here: "1" });
         }
+    }
+
+    isUnsent() {
+        return this.stamp > this.answered;
+    }
+
+    nextStamp() {
+        this.latest = Math.max(Date.now(), this.latest + 1);
+        return this.latest;
     }
 
     // Copies what is new into the browser at once.
@@ -161,29 +180,30 @@ class Autosave {
         const signature = this.typed.signature();
         if (signature !== this.seen) {
             this.seen = signature;
-            this.firstTypedAt = this.typedAt > this.sentAt ? this.firstTypedAt : Date.now();
-            this.typedAt = Date.now();
-            this.copy(false);
+            this.typedAt = performance.now();
+            this.firstTypedAt = this.isUnsent() ? this.firstTypedAt : this.typedAt;
+            this.stamp = this.nextStamp();
+            this.copy(this.typed.fields(), false);
         }
     }
 
-    copy(isSent) {
-        const copy = { at: Date.now(), story: this.texts.story, isSent, fields: this.typed.fields() };
-        if (this.copies.write(this.window, copy)) {
-            this.copiedAt = copy.at;
+    // `isSent`: the server has it, or the form was sent with it, so it may go first when room is needed.
+    copy(fields, isSent) {
+        if (this.copies.write(this.window, { at: this.stamp, story: this.texts.story, isSent, fields })) {
+            this.copied = this.stamp;
         }
     }
 
     // The server
 
-    async send(marks, fields = this.typed.fields(), { isFarewell = false } = {}) {
+    async send(marks, fields = this.typed.fields(), { isFarewell = false, stamp = this.stamp } = {}) {
         const data = new FormData();
         for (const [name, value] of marks._typed ? fields : fields.filter(([name]) => ["window", "version"].includes(name))) {
             data.append(name, value);
         }
-        Object.entries(marks).forEach(([name, value]) => data.append(name, value));
-        const startedAt = Date.now();
-        this.isSending = !isFarewell;
+        Object.entries({ ...marks, ...(marks._typed && { _stamp: stamp }) }).forEach(([name, value]) => data.append(name, value));
+        const startedAt = performance.now();
+        this.isSending ||= !isFarewell;
         this.askedAt = this.beatAt = startedAt;
         try {
             const response = await fetch(this.texts.url, {
@@ -198,9 +218,9 @@ class Autosave {
             const answer = response.headers.get("Content-Type")?.includes("json") ? await response.json() : {};
             if (marks._typed && !marks._adopt) {
                 this.hasFailed = !response.ok;
-                this.sentAt = response.ok ? startedAt : this.sentAt;
-                if (response.ok && answer.kept === false && !answer.status && this.typedAt <= startedAt) {
-                    this.copies.remove(this.window); // typed and taken back
+                if (response.ok) {
+                    this.sentAt = startedAt;
+                    this.learn(answer, stamp, fields);
                 }
             }
             this.show(response.status, answer, marks);
@@ -212,7 +232,27 @@ class Autosave {
             }
             return null;
         } finally {
-            this.isSending = false;
+            this.isSending &&= isFarewell;
+        }
+    }
+
+    // What the answer to a sending of this window says. What it did not keep, and says why, stands in this browser alone.
+    learn(answer, stamp, fields) {
+        if (answer.newest > stamp) {
+            this.latest = Math.max(this.latest, answer.newest);
+            if (this.stamp === stamp) {
+                this.stamp = this.nextStamp(); // a clock that was set back, and no copy that told: once more
+            }
+            return;
+        }
+        this.answered = Math.max(this.answered, stamp);
+        if (answer.kept === true || !answer.status) {
+            this.kept = Math.max(this.kept, stamp);
+        }
+        if (answer.kept === true && this.stamp === stamp) {
+            this.copy(fields, true);
+        } else if (answer.kept === false && !answer.status && this.stamp === stamp) {
+            this.copies.remove(this.window); // typed and taken back
         }
     }
 
@@ -224,14 +264,14 @@ class Autosave {
         } else {
             document.getElementById("others-here").textContent = answer.others || "";
             document.getElementById("newer-version").textContent = answer.newer || "";
-            if (marks._typed || this.typedAt <= this.sentAt) {
+            if (marks._typed || !this.isUnsent()) {
                 this.say(answer.status || "");
             }
         }
     }
 
     say(text, signIn = "") {
-        const sentence = this.typedAt && !text && this.typedAt > this.sentAt ? this.status.textContent : text;
+        const sentence = !text && this.isUnsent() ? this.status.textContent : text;
         if (this.status.firstChild?.textContent === sentence && Boolean(signIn) === Boolean(this.status.querySelector("a"))) {
             return;
         }
@@ -249,9 +289,19 @@ class Autosave {
         this.isLeaving = true;
         // Most buttons come back to this form: whoever saves is not gone.
         this.comesBack = submitter?.name !== "_save";
-        this.copy(true);
+        this.notice();
+        this.stamp ||= this.nextStamp();
+        this.copy(this.typed.fields(), true);
+        this.stampForm();
         // Whoever signed in again in another tab has a new token; this page has the old one.
         this.form.elements.csrfmiddlewaretoken.value = cookie(this.texts.cookie) || this.form.elements.csrfmiddlewaretoken.value;
+    }
+
+    // An autosave that is still under way is older than what is sent now.
+    stampForm() {
+        this.stampBox ??= Object.assign(document.createElement("input"), { type: "hidden", name: "_stamp" });
+        this.stampBox.value = this.stamp;
+        this.form.append(this.stampBox);
     }
 
     onClick({ target }) {
@@ -261,7 +311,7 @@ class Autosave {
     }
 
     isKeptNowhere() {
-        return this.typedAt > this.sentAt && this.typedAt > this.copiedAt;
+        return this.stamp > this.kept && this.stamp > this.copied;
     }
 
     warn(event) {
@@ -281,9 +331,8 @@ class Autosave {
         }
         this.notice();
         const fields = this.typed.fields();
-        const isUnsent = this.typedAt > this.sentAt;
         const isSmall = new Blob(fields.flat()).size + 200 * fields.length < LARGEST_FAREWELL;
-        if (isUnsent) {
+        if (this.isUnsent()) {
             this.send({ _typed: "1" }, fields, { isFarewell: isSmall });
         }
     }
@@ -299,7 +348,8 @@ class Autosave {
     // Out of the browser's cache of pages, as it was left.
     comeBack() {
         this.isLeaving = this.comesBack = false;
-        this.beatAt = 0;
+        this.stampBox?.remove();
+        this.beatAt = -Infinity;
         this.look();
     }
 
@@ -313,6 +363,13 @@ class Autosave {
     async openWindows() {
         const { held = [] } = (await navigator.locks?.query()) || {};
         return new Set(held.map((lock) => lock.name.replace(COPIES, "")));
+    }
+
+    // As name_brought_back in articles/unsaved.py: that window may have been typed into since.
+    removeBroughtBack(window, stamp = "0") {
+        if (stamp === "0" || this.copies.stampOf(window) <= Number(stamp)) {
+            this.copies.remove(window);
+        }
     }
 
     // What stands in another open tab is not lost.
@@ -338,9 +395,8 @@ class Autosave {
             if (copy.story !== this.texts.story || open.has(window) || window === this.window) {
                 continue;
             }
-            const marks = { _typed: "1", _adopt: "1", _at: `${Math.floor(copy.at / 1000)}` };
-            const answer = await this.send(marks, copy.fields);
-            // Not kept, and a sentence why: it is too long for the server, so this copy is the only one.
+            const answer = await this.send({ _typed: "1", _adopt: "1" }, copy.fields, { stamp: copy.at });
+            // Not kept, and a sentence why: too long for the server, or one too many, so this copy is the only one.
             if (answer && (answer.kept || !answer.status)) {
                 this.copies.remove(window);
                 isOffered ||= answer.kept && !document.querySelector(`.unsaved-text[data-window="${window}"]`);

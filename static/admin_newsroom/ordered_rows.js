@@ -17,11 +17,20 @@ class OrderedRows {
         this.status.setAttribute("role", "status");
         box.append(this.status);
         box.classList.add("is-ordered");
+        this.nameColumns();
         this.rows().forEach((row) => this.equip(row));
         // After a form that was refused rows stand in the order in which they were made.
         this.sort((row) => Number(this.place(row).value) || 0);
         document.addEventListener("formset:added", (event) => this.added(event));
         document.addEventListener("formset:removed", (event) => this.removed(event));
+    }
+
+    // In the cells too, also of the row that new ones are made from: where a row is stacked no column has a head.
+    nameColumns() {
+        const heads = [...this.box.querySelectorAll("thead th")].map((head) => head.textContent.trim());
+        for (const row of this.body.querySelectorAll(":scope > tr.form-row")) {
+            [...row.cells].forEach((cell, index) => (cell.dataset.column = heads[index] ?? ""));
+        }
     }
 
     // Those that can be moved; a member of staff who only reads has none.

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
@@ -45,6 +46,23 @@ def test_a_sign_in_is_listed_with_device_and_address(client: Client, user: User)
     (session,) = listed(client)
     assert (session.browser, session.system, session.address) == ("Firefox", "Linux", "203.0.113.9")
     assert client.get(PAGE).context["current"] == str(session.pk)
+
+
+def test_a_session_that_was_planted_is_not_the_one_that_signs_in(client: Client, user: User) -> None:
+    """Somebody gives a browser a session of his own, and waits until its owner signs in with it."""
+    planted = client.session
+    planted["mark"] = "x"
+    planted.save()
+    for key in (planted.session_key, "a" * 32):
+        client.cookies[settings.SESSION_COOKIE_NAME] = key
+        sign_in(client, user)
+        mine = client.cookies[settings.SESSION_COOKIE_NAME]
+        assert mine.value != key
+        assert (mine["httponly"], mine["samesite"], mine["path"]) == (True, "Lax", "/")
+        other = Client()
+        other.cookies[settings.SESSION_COOKIE_NAME] = key
+        assert other.get("/admin/").status_code == 302
+        client.logout()
 
 
 def test_nothing_in_the_row_opens_a_session(client: Client, user: User) -> None:

@@ -71,6 +71,41 @@ def test_the_history_says_who_when_why_and_what(client: Client, editor: User) ->
         assert word in page
 
 
+def test_what_readers_saw_before_is_compared_with_what_they_see(client: Client, editor: User) -> None:
+    article = draft_with("أول")
+    publishing.publish(article, by=editor)
+    copy = changes.open_changes(article, by=editor)
+    copy.headline = "ثان"
+    copy.save()
+    record(copy, by=editor)
+    changes.publish_changes(copy, by=editor)
+    entries = client.get(url(article, "history")).context["entries"]
+    seen = [entry.revision.version for entry in entries if entry.revision.action in {"published", "changes"}]
+    page = client.get(url(article, "history")).content.decode()
+    assert len(entries) > 3
+    assert f'name="new" value="{seen[0]}" checked' in page
+    assert f'name="old" value="{seen[1]}" checked' in page
+    assert page.count(" checked") == 2
+
+
+def test_a_published_version_is_called_so(client: Client, editor: User) -> None:
+    article = draft_with("أول")
+    publishing.publish(article, by=editor)
+    newest = article.revisions.order_by("-version").values_list("version", flat=True)[0]
+    page = client.get(compare_url(article, 1, newest)).content.decode()
+    assert "منشور" in words(page, "ins")
+    assert "جاهز للنشر" not in page
+
+
+def test_versions_are_numbered_in_the_digits_of_the_site(client: Client, editor: User) -> None:
+    article = draft_with("أول", "ثان")
+    assert "</span>٢</th>" in client.get(url(article, "history")).content.decode()
+    compared = client.get(compare_url(article, 1, 2)).content.decode()
+    assert "النسخة ١" in compared
+    assert "النسخة 1" not in compared
+    assert "النسخة ٢" in client.get(url(article, "revision", 2)).content.decode()
+
+
 def test_two_versions_are_chosen_by_default(client: Client, editor: User) -> None:
     page = client.get(url(draft_with("أول", "ثان", "ثالث"), "history")).content.decode()
     assert 'name="new" value="3" checked' in page

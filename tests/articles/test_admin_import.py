@@ -201,6 +201,16 @@ def test_one_click_puts_a_line_back_and_keeps_what_was_typed(desk: Client) -> No
     assert f'name="_restore" value="{line.pk}"' not in page(desk.get(change_url(article)))
 
 
+def test_the_page_shows_the_headline_that_it_will_propose(desk: Client) -> None:
+    sentence = "افتتحت البلدية صباح اليوم مكتبة عامة جديدة في الحي القديم بعد عام كامل من أعمال الترميم والتجهيز"
+    text = "\n\n".join([f"{sentence}.", "وتضم المكتبة قاعة للقراءة وركنًا للأطفال، وتفتح أبوابها كل يوم من التاسعة."])
+    response = desk.post(IMPORT, {"text": text, "_preview": "1"})
+    (shown,) = response.context["shown"]
+    assert shown.result.recognised.headline is None
+    assert f'<span class="import-mark">عنوان مقترح</span> {shown.proposed_headline}' in page(response)
+    assert sentence.startswith(shown.proposed_headline[:40])
+
+
 def test_one_click_accepts_the_date_and_the_headline(desk: Client) -> None:
     article = imported()
     Article.objects.update(headline="", slug="")

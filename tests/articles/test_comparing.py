@@ -14,6 +14,7 @@ from articles.models import Article, Attribution, Byline, RelatedLink
 from articles.revisions import snapshot
 from newsroom.lib.diffing import Fold, Row
 from pages.current import forget_site
+from pages.templatetags.printing import print_digits
 from richtext.comparing import Head
 from tests.factories import make_article, make_author, make_image, make_section, make_site, make_source, make_user
 
@@ -115,7 +116,7 @@ def test_relations_are_named(editor: User) -> None:
     assert changes == {
         "bylines": ["ليلى العمر · translation"],
         "attributions": ["وكالة المدينة · printed as “الوكالة” · https://example.com/a"],
-        "related_links": [f"مكتبة المدينة ({target.pk}) · after block 2"],
+        "related_links": [f"مكتبة المدينة ({print_digits(target.pk)}) · after block ٢"],
     }
 
 
@@ -129,7 +130,7 @@ def test_deleted_rows_are_named_as_such(editor: User) -> None:
         "related_links": [{"target_id": 995, "url": "", "title": "", "after_block": None, "position": 0}],
     }
     text = " ".join(line for change in compare(old, new, by=editor) for line in sides(change)[1])
-    for words in ("section (991)", "picture (992)", "author (993)", "source (994)", "article (995)"):
+    for words in ("section (٩٩١)", "picture (٩٩٢)", "author (٩٩٣)", "source (٩٩٤)", "article (٩٩٥)"):
         assert f"deleted {words}" in text
 
 

@@ -118,6 +118,15 @@ def test_changes_stand_in_the_place_of_their_story(editor_client: Client) -> Non
     assert copy.get_short_url() not in text
 
 
+def test_what_readers_have_not_seen_has_no_date_of_publication(editor_client: Client) -> None:
+    make_site()
+    said = "نُشر:"
+    assert said not in preview(editor_client, make_article(published=False)).content.decode()
+    story = make_article()
+    copy = open_changes(story, by=make_user(Role.EDITOR))
+    assert said in preview(editor_client, copy).content.decode()
+
+
 def test_players_stay_closed(editor_client: Client) -> None:
     body = '<p>نص.</p><p><a href="https://www.youtube.com/watch?v=dQw4w9WgXcQ">https://www.youtube.com/watch?v=dQw4w9WgXcQ</a></p>'
     page = preview(editor_client, make_article(published=False), body=body)

@@ -129,6 +129,12 @@ def test_every_chart_has_its_numbers_in_a_table() -> None:
         assert not chart.is_empty
 
 
+def test_the_sections_of_the_columns_are_named_below_them(client: Client) -> None:
+    client.force_login(make_user(Role.EDITOR))
+    story(NOW - HOUR, section=make_section("محليات"))
+    assert "<li><bdi>١. محليات</bdi></li>" in client.get(PAGE).content.decode()
+
+
 def test_the_page_draws_and_chooses(client: Client) -> None:
     client.force_login(make_user(Role.EDITOR))
     sport = make_section("رياضة")

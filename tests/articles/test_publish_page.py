@@ -63,6 +63,18 @@ def page(client: Client, article: Article, query: str = "") -> Any:
 # What the page says
 
 
+@pytest.mark.parametrize(
+    ("planned", "shown"),
+    [("2026-11-20 17:06:48.079793", "20:07"), ("2026-11-20 17:06", "20:06"), ("2024-05-03 09:59:59", "12:59")],
+)
+def test_the_box_of_the_time_holds_what_a_browser_can_show(
+    client: Client, editor: User, section: Section, planned: str, shown: str
+) -> None:
+    moment = datetime.fromisoformat(planned).replace(tzinfo=UTC)
+    response = page(client, draft(section=section, publish_at=moment))
+    assert f'name="at_1" value="{shown}"' in response.content.decode()
+
+
 def test_one_sentence_says_what_will_happen_when_and_where(client: Client, editor: User, section: Section) -> None:
     article = draft(section=section)
     assert page(client, article).context["sentence"] == "سيُنشر الآن، ويظهر في الصفحة الرئيسية وقسم محليات"

@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db
 
 SITE = "http://127.0.0.1:8000"
 HOUR = timedelta(hours=1)
-# What this newspaper promises of each kind (ux.md, 11); Google itself demands less.
+# What this newspaper promises of each kind; Google itself demands less.
 STORY = {
     "headline", "description", "url", "datePublished", "dateModified", "author", "publisher", "mainEntityOfPage",
     "inLanguage", "articleSection", "wordCount", "isAccessibleForFree", "isPartOf",

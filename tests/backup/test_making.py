@@ -14,6 +14,7 @@ from pytest_django import Settings
 
 from newsroom.backups import making, manifest
 from newsroom.backups.refusals import BackupRefused
+from newsroom.backups.trees import CopiedFiles
 from newsroom.lib.version import VERSION, version_in
 from pages.models import Redirect
 from tests.backup.conftest import Run
@@ -215,7 +216,7 @@ def test_a_failure_half_way_leaves_nothing(run: Run, settings: Settings, monkeyp
     def break_off(*args: object, **kwargs: object) -> None:
         raise BackupRefused("Broken off.")
 
-    monkeypatch.setattr(making, "copy_files", break_off)
+    monkeypatch.setattr(CopiedFiles, "say_how_many", break_off)
     with pytest.raises(CommandError, match="Broken off"):
         run("backup")
     assert backups(settings) == []

@@ -11,12 +11,16 @@ from django.core.management.commands import migrate as stock
 from django.db import DatabaseError, connection, models, transaction
 from django.db.migrations import Migration, operations
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.state import ModelState, ProjectState
+from django.db.models import F
+from django.db.models.functions import Now, Random
 from django.db.utils import OperationalError
 
 from newsroom.lib.postgresql.indexes import AddIndexBeside
 from newsroom.management.commands import migrate
 from pages.models import Redirect
 from tests.factories import make_article, make_site
+from tests.house.expand_contract import against_change, against_new
 from tests.house.test_migrations import LANDED
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -234,3 +238,56 @@ def test_what_the_house_test_refuses_is_what_the_version_before_would_not_surviv
     with connection.schema_editor() as editor:
         operation.database_backwards("pages", editor, after, before)
     assert wrote is survives
+
+
+def decimal(digits: int, places: int) -> models.DecimalField:
+    return models.DecimalField(max_digits=digits, decimal_places=places, null=True)
+
+
+def stored_anew(model: Any, change: Callable[[], None]) -> bool:
+    """Whether the rows of the table lie in another file afterwards: they were copied, while nobody could read them."""
+
+    def file() -> str:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_relation_filepath(%s)", [model._meta.db_table])
+            return str(cursor.fetchone()[0])
+
+    before = file()
+    change()
+    return file() != before
+
+
+@on_postgresql
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (None, models.CharField(max_length=5, db_default="")),
+        (None, models.DateTimeField(db_default=Now())),
+        (None, models.FloatField(db_default=Random())),
+        (None, models.GeneratedField(expression=F("id") + 1, output_field=models.BigIntegerField(), db_persist=True)),
+        (models.IntegerField(null=True), models.BigIntegerField(null=True)),
+        (models.CharField(max_length=5), models.CharField(max_length=9)),
+        (models.CharField(max_length=5), models.TextField()),
+        (models.SlugField(), models.CharField(max_length=50, db_index=True)),
+        (decimal(10, 2), decimal(12, 2)),
+        (decimal(10, 2), decimal(12, 4)),
+    ],
+)
+def test_what_the_house_test_takes_for_a_copy_of_the_table_is_one(old: Any, new: Any) -> None:
+    before = ProjectState()
+    first = [("kind", old)] if old else []
+    before.add_model(ModelState("desk", "note", [("id", models.BigAutoField(primary_key=True)), *first]))
+    after = before.clone()
+    change = operations.AlterField("note", "kind", new) if old else operations.AddField("note", "kind", new)
+    change.state_forwards("desk", after)
+    reasons = against_change(old, new, ("desk", "note")) if old else against_new(new)
+    model = before.apps.get_model("desk", "note")
+    with connection.schema_editor() as editor:
+        editor.create_model(model)
+    try:
+        with connection.schema_editor() as editor:
+            anew = stored_anew(model, lambda: change.database_forwards("desk", editor, before, after))
+    finally:
+        with connection.schema_editor() as editor:
+            editor.delete_model(model)
+    assert anew is any("written anew" in reason and holds for reason, holds in reasons.items())

@@ -91,6 +91,27 @@ def test_a_restored_database_sends_nothing_until_it_is_accepted(copy: Path, run:
     assert identity.reason_to_refuse() == ""
 
 
+@pytest.mark.parametrize("has_sent", [False, True])
+def test_a_database_that_was_brought_back_in_place_sends_nothing_either(has_sent: bool, db: None, run: Run) -> None:
+    """As PostgreSQL goes back to a moment: nothing of ours was at work, and the row may not be there yet."""
+    make_site()
+    if has_sent:
+        identity.count_run()
+    assert identity.reason_to_refuse() == ""
+    out = run("restore", "--mark-recovered")
+    assert "sends no newsletter" in out
+    with pytest.raises(identity.RefusesToSend):
+        identity.refuse_restored_copy()
+    run("accept_database")
+    assert identity.reason_to_refuse() == ""
+
+
+@pytest.mark.parametrize("given", [(), ("/backups/20260101T000000Z", "--mark-recovered")])
+def test_a_backup_or_the_mark_and_never_both(given: tuple[str, ...], run: Run) -> None:
+    with pytest.raises(CommandError, match="Give FOLDER"):
+        run("restore", *given)
+
+
 def test_trying_changes_nothing(copy: Path, run: Run, settings: Settings) -> None:
     before = set(Path(settings.DATA_DIR).rglob("*"))
     out = run("restore", copy, "--verify")

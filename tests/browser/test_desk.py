@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.roles import Role
-from articles.models import Article, DroppedLine, Section
+from articles.models import Article, DroppedLine, RelatedLink, Section
 from images.models import Image
 from richtext.render import to_text
 from tests.axe import violations
@@ -231,3 +231,23 @@ def test_the_desk_is_accessible_and_fits(
 def is_accessible(page: Page) -> None:
     found = violations(page)
     assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_rows_of_a_story_stand_below_each_other_where_their_columns_do_not_fit(
+    page: Page, newsroom: Section, width: int
+) -> None:
+    target = make_article("حافلات كهربائية تربط الميناء بوسط المدينة كل اثنتي عشرة دقيقة", section=newsroom)
+    story = make_article("مسودة", published=False, section=newsroom)
+    RelatedLink.objects.create(article=story, target=target)
+    sign_in(page)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"/admin/articles/article/{story.pk}/change/")
+    page.wait_for_function(READY)
+    page.wait_for_selector(".ordered-rows.is-ordered td.field-title[data-column]")
+    cut = "[...document.querySelectorAll('.ordered-rows .tabular')].filter((box) => box.scrollWidth > box.clientWidth)"
+    assert page.evaluate(f"{cut}.length") == 0
+    heading = page.locator("[data-rows=related_links] td.field-title").first
+    assert heading.evaluate("(cell) => getComputedStyle(cell, '::before').content") == '"العنوان"'
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.locator(".submit-row").evaluate("(row) => row.scrollWidth <= row.clientWidth")

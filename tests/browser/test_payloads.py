@@ -112,7 +112,7 @@ def test_the_watched_window_sees_what_runs(chromium: Browser, live_server: LiveS
 
 
 def test_no_text_runs_or_asks_elsewhere_anywhere(chromium: Browser, live_server: LiveServer, world: World) -> None:
-    """Every text in every place, on every page that shows it, once as if no page had a policy (security.md X1, X2)."""
+    """Every text in every place, on every page that shows it, once as if no page had a policy (checklist X1, X2)."""
     with watched(chromium, live_server.url, bypass_csp=True, cookies=world.desk.cookies) as window:
         look_at_the_desk(window, world)
         window.context.clear_cookies()

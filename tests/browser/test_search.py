@@ -57,6 +57,15 @@ def test_search_has_no_accessibility_violations_and_fits(any_page: Page, stories
         assert any_page.evaluate(FITS), path
 
 
+def test_a_word_longer_than_a_phone_is_wide_makes_no_page_wider(any_page: Page, stories: None) -> None:
+    word = "م" * 80
+    tag = make_tag(word)
+    story = make_article(word, section=make_section("ك" * 50), authors=(make_author("ا" * 100),), tags=(tag,))
+    for path in (f"/search/?q={word}", "/", story.get_absolute_url(), tag.get_absolute_url(), f"/{word}/"):
+        any_page.goto(path)
+        assert any_page.evaluate(FITS), path
+
+
 def test_search_fits_every_window(page: Page, stories: None) -> None:
     for path in ("/search/", "/search/?q=مكتبة", LOST):
         page.goto(path)

@@ -137,6 +137,17 @@ def load_of(requests: Sequence[Request], *, threads: int = 3, pause: float = 0.0
         load.end()
 
 
+def slack(requests: Sequence[Request], *, count: int = 60, threads: int = 3) -> float:
+    """s: the slowest of so many answers while nothing is broken.
+
+    A limit of the table of faults is that of a machine that does nothing else. What other programs take from this one
+    just before is put on top of it: a tenth of a second where there are none.
+    """
+    with load_of(requests, threads=threads) as load:
+        load.wait_for(count)
+    return load.slowest
+
+
 def at_once(requests: Sequence[Request]) -> Load:
     """All begun, each in a thread of its own; `end` waits for the answers."""
     load = Load(requests)

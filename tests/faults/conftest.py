@@ -12,23 +12,13 @@ from typing import Any
 
 import pytest
 
-from deploy import programs
 from deploy.cluster import Cluster
 from deploy.ports import HOST, free_ports
 from deploy.stack import Stack
 from tests.faults.house import House, house_of
 from tests.faults.table import table
 from tests.site.serving import environment, manage
-
-HERE = Path(__file__).parent
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """`make faults` says the same before it comes to this."""
-    if missing := programs.missing():
-        for item in items:
-            if item.path.is_relative_to(HERE):
-                item.add_marker(pytest.mark.skip(reason=f"not installed: {', '.join(missing)}"))
+from tests.stack.needed import pytest_collection_modifyitems, pytest_runtest_makereport  # noqa: F401 - hooks
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -13,6 +14,7 @@ from articles.publishing import publish
 from articles.revisions import snapshot, write
 from newsletter.models import Issue
 from newsletter.sending import lifecycle
+from pages.models import SiteSettings
 from tests.faults.house import House
 from tests.newsletter import killing, mailroom
 
@@ -36,13 +38,42 @@ def schedule(headline: str, like: int, seconds: float = 0, moment: str = "") -> 
 
     `at` in seconds since 1970. What begins to count here has waited until this process was there.
     """
-    chief = User.objects.get(username="chief")
-    data = snapshot(Article.objects.get(pk=like)) | {"headline": headline, "slug": ""}
-    story = Article.objects.create(headline=headline, section=Section.objects.all()[0], created_by=chief)
-    write(story, data)
+    story = another(headline, like)
     at = datetime.fromisoformat(moment) if moment else timezone.now() + timedelta(seconds=seconds)
-    publish(story, by=chief, at=at, override="تجربة")
-    tell(pk=story.pk, path=Article.objects.get(pk=story.pk).get_absolute_url(), at=at.timestamp())
+    publish(story, by=chief(), at=at, override="تجربة")
+    story = Article.objects.get(pk=story.pk)
+    tag = story.tags.all()[0]
+    lists = {
+        "section": story.section.get_absolute_url(),
+        "tag": tag.get_absolute_url(),
+        "feed": reverse("articles:feed_rss"),
+        "feed of the tag": reverse("articles:tag_rss", args=[tag.slug]),
+    }
+    tell(pk=story.pk, path=story.get_absolute_url(), at=at.timestamp(), lists=lists)
+
+
+def draft(headline: str, like: int) -> None:
+    tell(pk=another(headline, like).pk)
+
+
+def another(headline: str, like: int) -> Article:
+    """A draft with the text, the section and the tags of a story."""
+    data = snapshot(Article.objects.get(pk=like)) | {"headline": headline, "slug": ""}
+    story = Article.objects.create(headline=headline, section=Section.objects.all()[0], created_by=chief())
+    write(story, data)
+    return story
+
+
+def chief() -> User:
+    return User.objects.get(username="chief")
+
+
+def move(time_zone: str) -> None:
+    """The newspaper to another place."""
+    site = SiteSettings.objects.get()
+    site.time_zone = time_zone
+    site.save()
+    tell(time_zone=time_zone)
 
 
 def send_newsletter(readers: int, policy: str) -> None:

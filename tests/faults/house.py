@@ -63,6 +63,9 @@ class House:
     def asking(self, path: str, **more: Any) -> Request:
         return lambda: self.ask(path, **more)
 
+    def direct_asking(self, web: str, path: str, **more: Any) -> Request:
+        return lambda: self.direct(web, path, **more)
+
     def form(self, address: str) -> dict[str, str]:
         """What the form at an address of the desk would send unchanged."""
         answer = self.ask(address, headers=self.as_editor)

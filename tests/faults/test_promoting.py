@@ -1,29 +1,25 @@
-"""The machine of the database that writes is gone for good."""
+"""The machine of the database that writes is gone for good: the last test of the cluster, which has no replica then."""
 
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import Any
 
 import psycopg2
-import pytest
 
 from deploy.cluster import Cluster
 from tests.faults.asking import wait_until
-from tests.faults.house import House, house_of
+from tests.faults.house import House
 from tests.faults.uploading import ADD
 
-WRITERS = 4
+# They share what a commit costs, one write to each disk and one answer of the replica.
+WRITERS = 32
+# As many as were acknowledged when the table of faults was made, at 3100 a second on a machine of its own. On one that
+# others use as well it takes longer: so long, at most.
+MANY, SLOWEST = 9000, 15
 HEADLINE = "خبر قبل موت قاعدة البيانات"
 REPLICATES = "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'"
-
-
-@pytest.fixture
-def own_cluster(given: dict[str, str]) -> Iterator[House]:
-    """It is never again what it was."""
-    with house_of(Cluster, given) as house:
-        yield house
 
 
 class Inserts:
@@ -70,30 +66,32 @@ def save(house: House, number: int) -> str:
     return headline if answer.status == 302 else ""
 
 
-def test_r13_nothing_acknowledged_is_lost_with_the_primary(own_cluster: House, note: Any) -> None:
-    house, cluster = own_cluster, own_cluster.there
-    assert isinstance(cluster, Cluster)
-    house.sql("CREATE TABLE acknowledged (writer integer, number integer)")
-    house.sql("GRANT INSERT ON acknowledged TO newsroom")
-    cluster.wait_for_replica(synchronous=True)
-    wait_until(lambda: house.sql(REPLICATES) == [(1,)])
-    inserts = Inserts(cluster.primary().url())
+def test_r13_nothing_acknowledged_is_lost_with_the_primary(cluster: House, note: Any) -> None:
+    there = cluster.there
+    assert isinstance(there, Cluster)
+    cluster.sql("CREATE TABLE acknowledged (writer integer, number integer)")
+    cluster.sql("GRANT INSERT ON acknowledged TO newsroom")
+    there.wait_for_replica(synchronous=True)
+    wait_until(lambda: cluster.sql(REPLICATES) == [(1,)])
+    inserts = Inserts(there.primary().url())
     began = time.monotonic()
     with inserts.going_on():
-        saved = [save(house, number) for number in range(8)]
+        saved = [save(cluster, number) for number in range(8)]
+        with suppress(TimeoutError):
+            wait_until(lambda: len(inserts.acknowledged) >= MANY, SLOWEST)
         seconds = time.monotonic() - began
-        cluster.crew.kill(cluster.service("primary"))
+        there.crew.kill(there.service("primary"))
     died = time.monotonic()
-    cluster.promote()
+    there.promote()
     promoted = time.monotonic() - died
-    begin_again(house)
-    house.recover()
+    begin_again(cluster)
+    cluster.recover()
     well = time.monotonic() - died
-    found = {(writer, number) for writer, number in house.sql("SELECT writer, number FROM acknowledged")}
-    titles = {title for (title,) in house.sql("SELECT headline FROM articles_article")}
+    found = {(writer, number) for writer, number in cluster.sql("SELECT writer, number FROM acknowledged")}
+    titles = {title for (title,) in cluster.sql("SELECT headline FROM articles_article")}
     lost = set(inserts.acknowledged) - found
     lost_stories = set(filter(None, saved)) - titles
-    after = save(house, 99)
+    after = save(cluster, 99)
     note(
         "R13",
         f"kill -9 of the whole primary under {len(inserts.acknowledged) / seconds:.0f} inserts/s, replica promoted",
@@ -102,7 +100,7 @@ def test_r13_nothing_acknowledged_is_lost_with_the_primary(own_cluster: House, n
         f"{len(lost_stories)} of {len(saved)} stories lost; "
         f"promoted in {promoted:.2f} s, house well {well:.1f} s after the death",
     )
-    assert len(inserts.acknowledged) > 100
+    assert len(inserts.acknowledged) >= MANY
     assert all(saved)
     assert (lost, lost_stories) == (set(), set())
-    assert after in {title for (title,) in house.sql("SELECT headline FROM articles_article")}
+    assert after in {title for (title,) in cluster.sql("SELECT headline FROM articles_article")}

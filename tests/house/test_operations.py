@@ -5,8 +5,10 @@ from functools import cache
 
 from django.core.management import get_commands, load_command_class
 
+from deploy.interface import parser
 from newsroom.operating import exposition
 from tests.house.files import REPOSITORY
+from tests.newsroom.test_deploy import services
 
 PAGE = REPOSITORY / "docs" / "operations.md"
 # Of other programs.
@@ -29,9 +31,29 @@ def of_the_proxy() -> set[str]:
     return set(re.findall(r"\$\{(PROXY_[A-Z_]+)\}", template))
 
 
+def of_the_containers() -> set[str]:
+    """What docker-compose.yml and what stands on top of it take from the shell or from .env."""
+    files = [path.read_text(encoding="utf-8") for path in REPOSITORY.glob("docker-compose*.yml")]
+    return set(re.findall(r"(?<!\$)\$\{([A-Z_]+)", "\n".join(files)))
+
+
+def typed_lines() -> list[str]:
+    """What a person copies: the lines of all blocks, without what is said beside them."""
+    blocks = re.findall(r"^ *```\n(.*?)^ *```$", text(), flags=re.DOTALL | re.MULTILINE)
+    lines = [line.partition("  #")[0].strip() for block in blocks for line in block.splitlines()]
+    return lines + [line.strip() for line in re.findall(r"^    (\S.*)$", text(), flags=re.MULTILINE)]
+
+
+# A command of the site, as each kind of installation takes it.
+OF_A_STACK = re.compile(r"\.venv/bin/python -m deploy\.stack manage var/stack -- (.*)")
+OF_CONTAINERS = re.compile(
+    r"docker compose (?:exec|run --rm)[^']*? (?:web|worker|migrate) (?:sh -c ')?python manage\.py (.*?)'?$"
+)
+
+
 def test_every_command_exists_with_these_options() -> None:
     wrong = []
-    for name, rest in re.findall(r"manage\.py ([a-z_]+)([^`\n]*)", text()):
+    for name, rest in re.findall(r"(?:manage\.py|manage var/stack --) ([a-z_]+)([^`\n]*)", text()):
         if name not in get_commands():
             wrong.append(name)
             continue
@@ -41,10 +63,52 @@ def test_every_command_exists_with_these_options() -> None:
     assert wrong == []
 
 
+def test_every_command_line_is_there_for_both_installations() -> None:
+    """Who copies one in an incident must reach the site that readers see: `manage.py` typed bare knows of none."""
+    lines = [line for line in typed_lines() if "manage.py" in line or "deploy.stack manage" in line]
+    of_a_stack = [found[1] for line in lines if (found := OF_A_STACK.search(line))]
+    of_containers = [found[1] for line in lines if (found := OF_CONTAINERS.search(line))]
+    assert len(of_a_stack) > 20
+    assert [line for line in lines if not (OF_A_STACK.search(line) or OF_CONTAINERS.search(line))] == []
+    assert set(of_a_stack) == set(of_containers)
+
+
+def test_every_command_that_is_named_is_written_out_somewhere() -> None:
+    written = {found[1].split()[0] for line in typed_lines() if (found := OF_A_STACK.search(line))}
+    named = set(re.findall(r"`manage\.py ([a-z_]+)", text()))
+    assert len(named) > 5
+    assert named - written == set()
+
+
+def test_every_verb_of_an_installation_is_one() -> None:
+    verbs = set(re.findall(r"-m deploy\.(?:stack|cluster) ([a-z]+) var/", text()))
+    assert {"manage", "status", "down"} <= verbs
+    for verb in verbs:
+        assert parser("deploy.stack").parse_args([verb, "var/stack"]).verb == verb
+
+
 def test_every_variable_is_one_of_ours() -> None:
     named = {name.removesuffix("_FILE") for name in re.findall(r"`([A-Z][A-Z0-9]*_[A-Z0-9_]+)(?:=[^`]*)?`", text())}
     assert len(named) > 20
-    assert named - variables() - of_the_proxy() - FOREIGN == set()
+    assert named - variables() - of_the_proxy() - of_the_containers() - FOREIGN == set()
+
+
+def test_every_line_of_a_file_of_settings_is_one_of_ours() -> None:
+    """`.env` of the containers, and settings.env."""
+    named = {name for line in typed_lines() for name in re.findall(r"^(?:echo \"?)?([A-Z][A-Z0-9_]+)=", line)}
+    assert {"DATABASE_HERE", "SECRET_KEY_FALLBACKS_FILE", "CACHE_REFRESH_URLS"} <= named
+    known = variables() | of_the_containers() | {"PGPASSWORD"}
+    assert {name.removesuffix("_FILE") for name in named} - known == set()
+
+
+def test_every_service_that_a_line_names_is_one() -> None:
+    verb = r"docker compose (?:--profile rolling )?(?:exec|logs|rm|run|stop|up) ([^|&;<]*)"
+    said = [words for line in typed_lines() for words in re.findall(verb, line)]
+    # What follows the service is the command in it.
+    words = {word for each in said for word in re.split(r" (?:python|psql|pg_dump|sh) ", each)[0].split()}
+    named = {word for word in words if not word.startswith("-")}
+    assert {"web", "web2", "worker", "migrate", "db", "redis", "proxy"} <= named
+    assert named - services().keys() == set()
 
 
 def test_every_figure_is_told_and_explained() -> None:

@@ -22,7 +22,8 @@ SIGNALS = {
     "accounts/apps.py": "post_migrate: the permissions of the roles",
     "newsroom/lib/watched.py": "post_save, post_delete: cascades and libraries change what pages show",
     "newsroom/lib/query_watch.py": "connection_created: threads have connections that nothing else sees",
-    "newsletter/apps.py": "tracking of django-anymail: its only interface for what providers report",
+    "newsletter/apps.py": "tracking of django-anymail: its only interface for what providers report; "
+    "taken_from_readers: articles know nothing of newsletters",
 }
 
 # The body of an article is HTML that richtext.sanitise made, data blocks escape what means something to HTML as JSON

@@ -1,4 +1,4 @@
-"""Who may ask what of the desk: every address, every role, own and other's articles (security.md A1-A5, D9, H2).
+"""Who may ask what of the desk: every address, every role, own and other's articles (checklist A1-A5, D9, H2).
 
 The table is `role_matrix.txt`. Each row is tried with GET and with a POST that does what the address is for.
 """

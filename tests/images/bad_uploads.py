@@ -1,6 +1,6 @@
 """Files that somebody sends to hurt: each made on the spot, with the name it is sent under and what must come of it.
 
-security.md U1-U6. `code` is that of images.refusals; None: the file is taken, and nothing of it but the pixels stays.
+checklist U1-U6. `code` is that of images.refusals; None: the file is taken, and nothing of it but the pixels stays.
 """
 
 import struct
@@ -80,6 +80,14 @@ def many_scans(size: tuple[int, int], count: int) -> bytes:
     raw = saved(flat(size), "JPEG", progressive=True, quality=50)
     last = raw.rindex(b"\xff\xda")
     return raw[:last] + raw[last:-2] * count + raw[-2:]
+
+
+def with_fill_in_its_scan(size: int) -> bytes:
+    """Bytes that may begin a marker, and behind them the one that says: this was none."""
+    raw = good()
+    scan = raw.index(b"\xff\xda") + 2
+    pixels = scan + struct.unpack_from(">H", raw, scan)[0]
+    return raw[:pixels] + b"\xff" * size + b"\0" + raw[pixels:]
 
 
 def broken_profile(size: int) -> bytes:
@@ -219,6 +227,7 @@ BAD = {
     "jpeg of 5,000 scans": Bad("a.jpg", lambda: many_scans((6_000, 6_000), 5_000), "too_intricate"),
     "jpeg, 9 MB of noise in its head": Bad("a.jpg", lambda: with_segments(bytes(9_000_000)), "unreadable"),
     "jpeg, 9 MB of fill bytes": Bad("a.jpg", lambda: with_segments(b"\xff" * 9_000_000), "unreadable"),
+    "jpeg, 200 KB of fill bytes in its scan": Bad("a.jpg", lambda: with_fill_in_its_scan(200_000), None),
     "jpeg of comments": Bad("a.jpg", lambda: with_segments(segment(0xFE, b"") * 2_000_000), "too_intricate"),
 }
 # What is large, and must not fill the memory.

@@ -80,6 +80,8 @@ def test_the_page_offers_the_figure_to_copy(admin_client: Client) -> None:
         ("ممر " * 36, [TOO_LONG]),
         ("صورة سفينة تغادر الميناء", [NEEDLESS]),
         ("الصُّورة: سفينة تغادر الميناء", [NEEDLESS]),
+        ("لقطة من الميناء القديم", [NEEDLESS]),
+        ("مَمَرٌّ قَدِ", [TOO_SHORT]),
         ("صوراني يغادر الميناء", []),
         ("", []),
     ],

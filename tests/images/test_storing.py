@@ -3,7 +3,7 @@ import hashlib
 import os
 import re
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from PIL import Image as Pixels
 from PIL import ImageCms
 from PIL.PngImagePlugin import PngInfo
@@ -259,3 +259,53 @@ def test_discarding_removes_row_and_files() -> None:
 def test_files_can_be_read_by_the_web_server() -> None:
     image = take_in(picture_file(), by=None)
     assert os.stat(image.storage.path(image.file.name)).st_mode & 0o777 == 0o644
+
+
+@pytest.fixture
+def synchronised(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """What happens in its order: the paths below the media that are synchronised, and `row` for each row written."""
+    happened: list[str] = []
+    real, root = os.fsync, Path(django_settings.MEDIA_ROOT)
+
+    def fsync(handle: int) -> None:
+        path = Path(os.readlink(f"/proc/self/fd/{handle}"))
+        if path.is_relative_to(root):
+            happened.append(str(path.relative_to(root)))
+        real(handle)
+
+    def note(execute: Callable[..., object], sql: str, params: object, many: bool, context: object) -> object:
+        if sql.startswith(('INSERT INTO "images_image"', 'UPDATE "images_image"')):
+            happened.append("row")
+        return execute(sql, params, many, context)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    with connection.execute_wrapper(note):
+        yield happened
+
+
+def test_a_file_and_its_folders_are_on_the_disk_before_the_row(synchronised: list[str]) -> None:
+    image = take_in(picture_file(), by=None)
+    month, year, pictures = Path(image.file_name).parents[:3]
+    assert synchronised == [image.file_name, str(month), str(year), str(pictures), ".", "row"]
+
+
+def test_smaller_files_are_on_the_disk_before_the_row_says_so(synchronised: list[str]) -> None:
+    image = take_in(picture_file(size=(700, 400)), by=None)
+    synchronised.clear()
+    made = make_files(image)
+    *before, row = synchronised
+    month = str(Path(image.file_name).parent)
+    unfinished = [name for name in before if re.fullmatch(r".+\.(?:avif|jpg)\.[0-9a-f]{16}\.part", name)]
+    assert row == "row"
+    assert (len(unfinished), before.count(month)) == (made, made)
+    assert before == [name for part in unfinished for name in (part, month)]
+
+
+def test_a_file_that_the_disk_does_not_take_leaves_neither_file_nor_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(UploadRefused):
+        take_in(picture_file(), by=None)
+    assert (files(), Image.objects.count()) == ([], 0)

@@ -76,6 +76,24 @@ def test_nothing_that_is_unpacked_could_run(cache: SafeRedisCache) -> None:
         PlainSerializer().loads(b"\x80\x04\x95\x0b\x00\x00\x00")
 
 
+@pytest.mark.parametrize("data", [b"j{broken", b"j\xff\xfe", b"pickled", b""])
+def test_what_cannot_be_read_is_not_there(cache: SafeRedisCache, data: bytes) -> None:
+    """Another program wrote into this Redis, or a version of ours that is to come."""
+    client = cache._cache.get_client(write=True)
+    client.set(cache.make_key("name"), data)
+    assert cache.get("name", "nothing") == "nothing"
+    assert cache.get_many(["name"]) == {}
+    assert not breaker.is_open
+    cache.set("name", 5)
+    assert (cache.get("name"), cache.get_many(["name"])) == (5, {"name": 5})
+
+
+def test_what_cannot_be_counted_is_not_there(cache: SafeRedisCache) -> None:
+    cache.set("name", "a word")
+    with pytest.raises(ValueError, match="not found"):
+        cache.incr("name")
+
+
 def test_names_of_the_two_caches_do_not_meet(server: tuple[str, Any]) -> None:
     first, second = make_cache(server[0]), make_cache(server[0], "reads")
     first.set("name", 1)

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, connections
+from django.db import connection
 from django.db.models import Max, Sum
 from django.utils import timezone
 
@@ -28,6 +28,7 @@ from newsletter.enums import DeliveryState, IssueState
 from newsletter.models import Delivery, Issue, RateBucket, Suppression
 from newsletter.sending import lifecycle, recovering
 from newsletter.sending.waking import wake_senders
+from newsroom.lib.connections import end_connections
 from tests.newsletter import mailroom
 from tests.newsletter.killing import Outcome, compare, leave_unclaimed
 
@@ -136,7 +137,7 @@ def addresses(issue: Issue, state: DeliveryState) -> set[str]:
 
 def fork(deed: Callable[[], Any]) -> Any:
     """A process of its own that does it."""
-    connections.close_all()
+    end_connections()
     process = FORK.Process(target=deed)
     process.start()
     return process

@@ -518,6 +518,18 @@ def test_a_moment_that_has_passed_is_a_sentence(
     assert not response.context["is_ready"]
 
 
+@pytest.mark.parametrize("year", ["0001", "1989", "2101", "9999"])
+def test_a_moment_near_the_ends_of_the_calendar_is_a_sentence(
+    desk: Client, issue: Issue, mailing_list: MailingList, year: str
+) -> None:
+    readers(mailing_list, 3)
+    for moment in (f"{year}-12-31T23:59:59+00:00", f"{year}-01-01T00:00:00+14:00"):
+        assert confirm(desk, issue, count="3", moment=moment).status_code == 409
+        assert desk.post(address(issue, "send"), {"moment": moment}).status_code < 500
+    issue.refresh_from_db()
+    assert issue.state == IssueState.DRAFT
+
+
 def test_another_moment_than_that_of_the_sentence_sends_nothing(
     clock: Any, desk: Client, issue: Issue, mailing_list: MailingList
 ) -> None:

@@ -80,6 +80,15 @@ def test_longest_headline_fits_into_the_subject(editor: User, clock) -> None:
     assert len(correction_issue(first, correction=make_correction(article), by=editor).subject) == 150
 
 
+def test_no_word_of_a_long_headline_is_broken_off(editor: User, clock) -> None:
+    article = make_article("تفتح البلدية سوق السمك " * 8)
+    breaking = breaking_issue(article, mailing_list=make_mailing_list(), by=editor)
+    correction = correction_issue(make_sent(article), correction=make_correction(article), by=editor)
+    for issue in (breaking, correction):
+        assert len(issue.subject) <= 150
+        assert issue.subject.endswith(("تفتح…", "البلدية…", "سوق…", "السمك…"))
+
+
 def test_double_click_makes_one_draft_of_each(editor: User, clock) -> None:
     article, mailing_list = make_article(), make_mailing_list()
     first = breaking_issue(article, mailing_list=mailing_list, by=editor)

@@ -57,8 +57,9 @@ def test_only_what_readers_see_is_taken(mailing_list: MailingList, editor: Any) 
     issue = new_issue(mailing_list, by=editor, articles=[*others, public, public])
     assert headlines(issue) == ["منشورة"]
     with pytest.raises(ChangedMeanwhile):
-        composing.add_articles(issue, by=editor, version=7, articles=[])
-    composing.add_articles(issue, by=editor, version=issue.version, articles=[*others, public, make_article("أخرى")])
+        save_issue(issue, by=editor, version=7, words={}, rows=[])
+    more = [Row(None, ItemKind.ARTICLE, article.pk) for article in (*others, public, make_article("أخرى"))]
+    save_issue(issue, by=editor, version=issue.version, words={}, rows=[*rows_of(issue), *more])
     assert headlines(issue) == ["منشورة", "أخرى"]
 
 

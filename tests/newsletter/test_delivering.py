@@ -1,9 +1,11 @@
 import logging
+import smtplib
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.mail.backends.base import BaseEmailBackend
@@ -13,14 +15,33 @@ from django_tasks_db.compat import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from newsletter import subscribing
-from newsletter.delivering import PATIENCE, STILL_WELCOME, mail_confirmation, send_pending_confirmations
+from newsletter.delivering import (
+    PATIENCE,
+    STILL_WELCOME,
+    mail_confirmation,
+    mail_link_to_data,
+    send_pending_confirmations,
+)
 from newsletter.enums import ConsentPlace
 from newsletter.models import ConfirmationRequest, Subscription
+from newsletter.tokens import preferences_token
 from tests.newsletter.conftest import EMAIL, Post, path_in
 
 pytestmark = pytest.mark.django_db
 
 WORKING = "django.core.mail.backends.locmem.EmailBackend"
+
+
+NO_SUCH_MAILBOX, LATER = 550, 450
+
+
+class RefusingBackend(BaseEmailBackend):
+    """A mail server that refuses the recipient."""
+
+    code = NO_SUCH_MAILBOX
+
+    def send_messages(self, email_messages: Any) -> int:
+        raise smtplib.SMTPRecipientsRefused({mail.to[0]: (self.code, b"no") for mail in email_messages})
 
 
 class BrokenBackend(BaseEmailBackend):
@@ -188,3 +209,50 @@ def test_without_a_mail_server_the_mail_is_a_file(settings, sign_up: Post) -> No
     sign_up()
     [file] = Path(settings.MAIL_FOLDER).rglob("*.eml")
     assert b"To: layla@example.com" in file.read_bytes()
+
+
+@pytest.fixture
+def ask_for_data(subscription: Subscription, post: Post) -> Callable[[], Any]:
+    """Ask for the mail with the link to one's data; the worker has tried once to send it."""
+    return lambda: post(f"/newsletter/preferences/{preferences_token(subscription.subscriber_id)}/", {"download": "1"})
+
+
+def minutes_later(clock: Any, run_tasks: Callable[..., int], minutes: int) -> int:
+    """Let the clock go on by minutes, with a worker; returns how many tasks it ran."""
+    ran = 0
+    for _minute in range(minutes):
+        clock.shift(timedelta(minutes=1))
+        ran += run_tasks(may_fail=True)
+    return ran
+
+
+def test_link_to_the_data_outlasts_a_mail_server_that_is_down_for_hours(
+    settings, clock, ask_for_data, client, run_tasks, mailoutbox
+) -> None:
+    settings.EMAIL_BACKEND = f"{__name__}.BrokenBackend"
+    ask_for_data()
+    tried = minutes_later(clock, run_tasks, 6 * 60)
+    assert 10 <= tried <= 20
+    settings.EMAIL_BACKEND = WORKING
+    minutes_later(clock, run_tasks, 31)
+    assert [mail.to for mail in mailoutbox] == [[EMAIL]]
+    # The hour of the link begins when it is sent.
+    clock.shift(timedelta(minutes=25))
+    assert client.get(path_in(mailoutbox[0], "download")).status_code == 200
+    assert minutes_later(clock, run_tasks, 31) == 0
+
+
+def test_link_to_the_data_is_given_up_after_a_day() -> None:
+    pauses = mail_link_to_data.backoff
+    seconds = sum(pauses) + (mail_link_to_data.max_attempts - 1 - len(pauses)) * pauses[-1]
+    assert timedelta(days=1) <= timedelta(seconds=seconds) < timedelta(days=1, hours=1)
+
+
+@pytest.mark.parametrize(("code", "tried"), [(NO_SUCH_MAILBOX, 0), (LATER, 3)])
+def test_mailbox_that_does_not_exist_is_asked_once(
+    settings, clock, ask_for_data, run_tasks, monkeypatch: pytest.MonkeyPatch, code: int, tried: int
+) -> None:
+    monkeypatch.setattr(RefusingBackend, "code", code)
+    settings.EMAIL_BACKEND = f"{__name__}.RefusingBackend"
+    ask_for_data()
+    assert minutes_later(clock, run_tasks, 10) == tried

@@ -1,4 +1,4 @@
-"""Digests that make themselves (newsletter.md §6.2, invariant 7)."""
+"""Digests that make themselves."""
 
 from datetime import UTC, datetime, time, timedelta
 from threading import Barrier, Thread

@@ -72,7 +72,7 @@ def test_rate_is_that_of_the_last_minutes_and_leads_to_an_end(clock) -> None:
     for _number in range(40):
         make_delivery(issue)
     found = operating.progress(issue)
-    assert (found.done, found.left, found.percent) == (90, 40, 69)
+    assert (found.done, found.left) == (90, 40)
     assert found.per_minute == 40
     assert found.ends_at == timezone.now() + timedelta(minutes=1)
 

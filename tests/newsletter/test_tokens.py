@@ -73,6 +73,27 @@ def test_token_opens_what_it_was_made_for_and_nothing_else(read) -> None:
     assert opened == {read}
 
 
+@pytest.mark.parametrize("read", MAKERS)
+def test_altered_token_of_any_kind_is_not_ours(read) -> None:
+    """Each letter of each kind of token, one after the other."""
+    token = MAKERS[read]()
+    altered = {
+        token[:place] + ("A" if token[place] != "A" else "B") + token[place + 1 :] for place in range(len(token))
+    }
+    altered |= {
+        token[:-1],
+        token[1:],
+        token.swapcase(),
+        f"{token}A",
+        f"{token}.css",
+        f" {token}",
+        token.replace(".", ":"),
+    }
+    altered -= {token}
+    assert len(altered) > 40
+    assert {one for one in altered if read(one) is not None} == set()
+
+
 def test_token_of_who_never_asked_names_no_address() -> None:
     token = not_me_token(address_hash("layla@example.com"))
     assert read_not_me_token(token) == address_hash("LAYLA@example.com")

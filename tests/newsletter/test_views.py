@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from newsletter import emails, wording
+from newsletter.address_keys import address_hash
 from newsletter.enums import SubscriptionStatus, SuppressionReason
 from newsletter.models import ConfirmationRequest, ConsentRecord, MailingList, Subscriber, Subscription
 from newsletter.suppressing import suppress
@@ -19,6 +20,7 @@ from newsletter.tokens import (
     download_token,
     erasure_token,
     new_confirmation_token,
+    not_me_token,
     preferences_token,
     unsubscribe_token,
 )
@@ -441,8 +443,28 @@ def test_pages_with_a_secret_address_are_not_kept_not_named_and_not_listed(
 
 
 def test_token_stands_in_no_page(client: Client, confirm_path: str, subscription: Subscription) -> None:
-    for path in (confirm_path, unsubscribe_path(subscription)):
-        assert path.split("/")[-2] not in text(client.get(path))
+    reader, of_reader = subscription.subscriber, subscription.subscriber.pk
+    tokens = {
+        "not-me": not_me_token(address_hash(reader.email)),
+        "preferences": preferences_token(of_reader),
+        "download": download_token(of_reader),
+        "erase": erasure_token(of_reader),
+    }
+    paths = [f"/newsletter/{page}/{token}/" for page, token in tokens.items()]
+    for path in (confirm_path, unsubscribe_path(subscription), *paths):
+        token, answer = path.split("/")[-2], client.get(path)
+        assert answer.status_code == 200, path
+        shown = text(answer)
+        assert not [other for other in tokens.values() if other != token and other in shown], path
+        # A form may name its own address; nothing that leads away, and nothing that is loaded, does.
+        assert token not in re.sub(r'<form [^<>]*action="[^"]*"', "<form", shown), path
+        assert answer.headers["Referrer-Policy"] == "no-referrer", path
+
+
+def test_archive_and_pages_for_everybody_lead_to_nobodys_own_page(client: Client, subscription: Subscription) -> None:
+    for path in ("/", "/newsletter/", "/newsletter/archive/", "/newsletter/confirmed/"):
+        shown = text(client.get(path))
+        assert not re.search(r"/newsletter/(confirm|unsubscribe|not-me|preferences|download|erase|check-inbox)/", shown)
 
 
 def test_unsubscribe_page_has_a_button_that_ends_it(client: Client, post: Post, subscription: Subscription) -> None:

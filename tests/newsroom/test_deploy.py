@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from deploy import container_secrets
+from deploy import container_secrets, worker_pulse
 from deploy.proxy import settings
 from deploy.render import render
 from newsroom.lib.keeping import PageRule
@@ -44,9 +44,12 @@ def test_each_name_of_the_template_is_known_in_the_container() -> None:
 
 def test_each_web_server_may_be_asked_twice(tmp_path: Path) -> None:
     """Of one address nginx makes one attempt for a request, and the processes of all servers may die at once."""
-    upstream = settings(tmp_path, {"PROXY_SERVERS": "10.0.0.5:8000 10.0.0.6:8000"})["PROXY_SERVERS"]
-    once = "server 10.0.0.5:8000 max_fails=0; server 10.0.0.6:8000 max_fails=0;"
-    assert upstream == f"{once} {once}"
+    given = {"PROXY_SERVERS": "10.0.0.5:8000 10.0.0.6:8000"}
+    render(TEMPLATE, tmp_path / "nginx.conf", settings(tmp_path, given))
+    written = (tmp_path / "nginx.conf").read_text(encoding="utf-8")
+    assert re.findall(r"^ +(server [0-9].*)$", written, re.MULTILINE) == 2 * [
+        "server 10.0.0.5:8000 max_fails=0; server 10.0.0.6:8000 max_fails=0;"
+    ]
 
 
 def test_missing_name_is_an_error(tmp_path: Path) -> None:
@@ -100,6 +103,51 @@ def test_service_is_watched_and_comes_back(name: str) -> None:
 def test_database_and_cache_are_reached_from_inside_alone() -> None:
     assert [name for name in ("db", "redis") if "networks: [inside]\n" not in services()[name]] == []
     assert "inside: {internal: true}" in COMPOSE
+
+
+def networks_of(name: str) -> dict[str, str]:
+    """By name, with what is said of this service in it. The last words win, as in YAML."""
+    in_one_line = re.findall(r"^ +networks: \[(.+)\]$", services()[name], re.MULTILINE)
+    found = dict.fromkeys(in_one_line[-1].split(", "), "") if in_one_line else {}
+    if named := re.search(r"^    networks:\n((?: {6}\w.*\n)+)", services()[name], re.MULTILINE):
+        found = dict(re.findall(r"^ {6}(\w+): *(.*)$", named[1], re.MULTILINE))
+    return found
+
+
+def test_both_versions_of_the_web_server_have_one_name_wherever_the_proxy_asks() -> None:
+    """Docker asks its networks one after the other and takes the first that knows the name."""
+    shared = networks_of("proxy").keys() & networks_of("web").keys()
+    assert shared == {"inside", "outside"}
+    assert networks_of("web2") == dict.fromkeys(shared, "{aliases: [web]}")
+    assert "server web:8000 resolve" in services()["proxy"]
+
+
+@pytest.mark.parametrize("name", ["web", "web2", "worker", "migrate"])
+def test_site_reaches_a_database_elsewhere(name: str) -> None:
+    """After a failover there may be none here (DATABASE_HERE=0): nobody waits for a service of which there are none."""
+    assert "outside" in networks_of(name)
+    assert 'replicas: "${DATABASE_HERE:-1}"' in services()["db"]
+    assert 'replicas: "${REDIS_HERE:-1}"' in services()["redis"]
+
+
+@pytest.mark.parametrize(("given", "seconds"), [(None, 45), ("", 45), ("10", 45), ("0.4", 45), ("60", 240)])
+def test_worker_may_be_silent_for_some_beats_of_its_heart(given: str | None, seconds: float) -> None:
+    variables = {} if given is None else {"WORKER_HEARTBEAT_SECONDS": given}
+    assert worker_pulse.silence(variables) == seconds
+    assert "test: [CMD, python, -m, deploy.worker_pulse]" in services()["worker"]
+    assert "WORKER_HEARTBEAT_SECONDS:" in services()["worker"]
+
+
+def test_tls_of_the_containers_is_that_of_the_examples() -> None:
+    on_top = read("docker-compose.tls.yml")
+    mounted = re.findall(r"- \./(deploy/nginx/\S+\.example):/etc/nginx/newsroom\.d/(\S+):ro", on_top)
+    assert dict(mounted) == {f"deploy/nginx/tls.{kind}.example": f"tls.{kind}" for kind in ("conf", "server")}
+    assert "PROXY_EXTRA: /etc/nginx/newsroom.d" in services()["proxy"]
+    for path, _name in mounted:
+        assert "listen 8443 ssl" in read(path)
+    named = set(re.findall(r"/run/secrets/(\w+)", read("deploy/nginx/tls.conf.example")))
+    assert named == set(re.findall(r"^  (\w+): \{file: \./secrets/\1\}$", on_top, re.MULTILINE))
+    assert ":8443" in on_top
 
 
 def test_migrations_come_before_every_version_of_the_code() -> None:
@@ -166,7 +214,7 @@ def test_the_container_believes_what_stands_in_front_of_its_port(
     )
     assert f"PROXY_BELIEVES={believed}" in done.stdout.splitlines()
     assert "PROXY_BELIEVES: ${PROXY_BELIEVES:-gateway}" in services()["proxy"]
-    assert '"127.0.0.1:${PORT:-8000}:8080"' in services()["proxy"]
+    assert '"${PUBLISHED_AT:-127.0.0.1}:${PORT:-8000}:8080"' in services()["proxy"]
 
 
 def test_containers_and_processes_have_the_same_configuration() -> None:

@@ -13,7 +13,7 @@ from tests.house.files import REPOSITORY
 
 def test_nothing_that_is_open_goes_into_the_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
-    monkeypatch.setattr(forking.connections, "close_all", lambda: done.append("closed"))
+    monkeypatch.setattr(forking, "end_connections", lambda: done.append("closed"))
     monkeypatch.setattr(gc, "freeze", lambda: done.append("frozen"))
     forking.settle()
     assert done == ["closed", "frozen"]

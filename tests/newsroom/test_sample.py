@@ -69,7 +69,10 @@ def check_contents() -> None:
     assert Article.objects.published().count() >= 30
     assert status[Status.DRAFT] >= 3
     assert status[Status.WITHDRAWN] == 1
-    assert sum(article.is_scheduled for article in Article.objects.all()) == 1
+    (scheduled,) = [article for article in Article.objects.all() if article.is_scheduled]
+    assert scheduled.publish_at == scheduled.publish_at.replace(second=0, microsecond=0)
+    withdrawn = Article.objects.get(status=Status.WITHDRAWN)
+    assert withdrawn.corrections.get().at == withdrawn.withdrawn_at
     assert (Section.objects.count(), Author.objects.count(), Source.objects.count()) == (6, 6, 4)
     assert Tag.objects.count() == 25
     assert ImportRecord.objects.count() >= 8

@@ -1,6 +1,7 @@
 """Settings refuse nonsense with a sentence and start safe: each case is a process of its own."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -28,6 +29,18 @@ def start(ask: str = ASK, **variables: str) -> subprocess.CompletedProcess[str]:
 def test_production_is_safe_by_default() -> None:
     done = start(SITE_URL="https://news.example", SECRET_KEY=KEY)
     assert done.stdout.strip() == "False True True ['news.example']"
+
+
+def test_cookies_of_production_are_bound_to_the_host_and_no_script_reads_the_session() -> None:
+    """`__Host-`: a browser takes it from this host alone, by TLS, for every path (RFC 6265bis, 4.1.3.2)."""
+    names = (
+        "SESSION_COOKIE_NAME", "SESSION_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY", "SESSION_COOKIE_SAMESITE",
+        "SESSION_COOKIE_PATH", "SESSION_COOKIE_DOMAIN", "CSRF_COOKIE_SECURE", "CSRF_COOKIE_SAMESITE",
+        "CSRF_COOKIE_DOMAIN", "SESSION_COOKIE_AGE",
+    )  # fmt: skip
+    ask = f"from django.conf import settings as s; print(*(getattr(s, name) for name in {names!r}))"
+    done = start(ask, SITE_URL="https://news.example", SECRET_KEY=KEY)
+    assert done.stdout.strip() == "__Host-sessionid True True Lax / None True Lax None 43200"
 
 
 @pytest.mark.parametrize(
@@ -83,6 +96,41 @@ def test_nonsense_is_refused(variables: dict[str, str], sentence: str) -> None:
     done = start(**variables)
     assert done.returncode != 0
     assert sentence in done.stderr
+
+
+def example() -> dict[str, str]:
+    text = (REPOSITORY / ".env.example").read_text(encoding="utf-8")
+    return dict(re.findall(r"^([A-Z][A-Z0-9_]*)=(.*)$", text, re.MULTILINE))
+
+
+# Every setting but the names of languages, which are translated when they are shown.
+ASK_ALL = (
+    "from newsroom import settings as s;"
+    "print({name: value for name, value in vars(s).items() if name.isupper() and name != 'LANGUAGES'})"
+)
+
+
+def test_the_example_starts_as_it_stands_and_says_what_holds_without_it() -> None:
+    given = example() | {"SECRET_KEY": KEY}
+    assert len(given) > 70
+    told, alone = start(ASK_ALL, **given), start(ASK_ALL, SECRET_KEY=KEY)
+    assert told.returncode == 0, told.stderr
+    assert told.stdout == alone.stdout
+
+
+def test_an_empty_variable_is_as_none() -> None:
+    told, alone = start(ASK_ALL, **dict.fromkeys(example(), "") | {"SECRET_KEY": KEY}), start(ASK_ALL, SECRET_KEY=KEY)
+    assert told.returncode == 0, told.stderr
+    assert told.stdout == alone.stdout
+
+
+@pytest.mark.parametrize("name", ["PORT", "BIND", "WEB_WORKERS", "WEB_THREADS", "GUNICORN_LOG_LEVEL"])
+def test_the_web_server_takes_an_empty_one_as_none(name: str) -> None:
+    ask = (
+        "import runpy; told = runpy.run_path('gunicorn.conf.py');"
+        "print(*(told[name] for name in ('bind', 'workers', 'threads', 'loglevel')))"
+    )
+    assert start(ask, **{name: ""}).stdout.split() == ["127.0.0.1:8000", "2", "8", "warning"]
 
 
 def test_mail_server_is_read_from_one_address() -> None:

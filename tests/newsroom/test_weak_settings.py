@@ -1,4 +1,4 @@
-"""What the site refuses to start with where others can reach it (security.md L5)."""
+"""What the site refuses to start with where others can reach it (checklist L5)."""
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -43,6 +43,60 @@ def test_production_does_not_start_with(variables: dict[str, str], sentence: str
     assert "hush" not in done.stderr.splitlines()[-1]
 
 
+OTHERS_COME_BY = [
+    ({"ALLOWED_HOSTS": "127.0.0.1, news.example.org"}, "ALLOWED_HOSTS names news.example.org"),
+    ({"BIND": "0.0.0.0:8000"}, "BIND is 0.0.0.0:8000"),
+    ({"BIND": ":8000"}, "BIND is :8000"),
+    ({"BIND": "127.0.0.1:8000,[::]:8000"}, "BIND is 127.0.0.1:8000,[::]:8000"),
+    ({"BIND": "unix:/run/site.sock"}, "BIND is unix:/run/site.sock"),
+    ({"BEHIND_PROXY": "1"}, "BEHIND_PROXY is 1"),
+]
+
+
+@pytest.mark.parametrize(("variables", "why"), OTHERS_COME_BY)
+@pytest.mark.parametrize("more", [{"SECRET_KEY": KEY}, {"DEBUG": "1"}, {"SITE_URL": "", "DEBUG": "1"}])
+def test_who_forgets_the_address_is_told(variables: dict[str, str], why: str, more: dict[str, str]) -> None:
+    done = start(**variables | more)
+    assert done.returncode != 0
+    assert "SITE_URL must begin with https://" in done.stderr
+    assert why in done.stderr
+
+
+AT_HOME = {"SITE_URL": "http://127.0.0.1:8000", "BIND": "0.0.0.0:8000"}
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        ({"DEBUG": "1"}, "DEBUG=1 is for this machine alone, and others can reach the site: BIND is 0.0.0.0:8000"),
+        ({"SECRET_KEY": DEVELOPMENT_KEY}, "Set SECRET_KEY"),
+        ({"SECRET_KEY": KEY, "SECRET_KEY_FALLBACKS": DEVELOPMENT_KEY}, "Set SECRET_KEY_FALLBACKS"),
+        ({"SECRET_KEY": KEY, "DATABASE_URL": "postgres://a:postgres@db/site"}, "a password that everybody tries first"),
+        ({"SECRET_KEY": KEY, "ALLOWED_HOSTS": "news.example"}, "SITE_URL must begin with https://"),
+    ],
+)
+def test_an_address_of_this_machine_opens_no_other_door(more: dict[str, str], sentence: str) -> None:
+    done = start(**AT_HOME | more)
+    assert done.returncode != 0
+    assert sentence in done.stderr
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"DEBUG": "1"},  # a command while developing
+        {"DEBUG": "1", "SITE_URL": "http://127.0.0.1:8000", "BIND": "127.0.0.1:8000", "ALLOWED_HOSTS": "localhost"},
+        {"DEBUG": "1", "BIND": "[::1]:8000"},
+        {"SITE_URL": "http://127.0.0.1:8000", "SECRET_KEY": KEY, "BEHIND_PROXY": "1"},  # make stack
+        AT_HOME | {"SECRET_KEY": KEY, "BEHIND_PROXY": "1"},  # containers, to try them
+        PUBLIC | {"BIND": "0.0.0.0:8000", "BEHIND_PROXY": "1", "ALLOWED_HOSTS": "news.example, www.news.example"},
+    ],
+)
+def test_what_is_safe_starts(variables: dict[str, str]) -> None:
+    done = start(**variables)
+    assert done.returncode == 0, done.stderr
+
+
 def test_production_on_a_library_that_loses_commits_does_not_start() -> None:
     ask = (
         "import sys, sqlite3; sqlite3.sqlite_version_info = sqlite3.dbapi2.sqlite_version_info = (3, 46, 1);"
@@ -54,6 +108,7 @@ def test_production_on_a_library_that_loses_commits_does_not_start() -> None:
     assert "SQLite 3.46.1 may lose what was saved (WAL-reset bug)" in done.stderr
     assert start(ask, **PUBLIC, DATABASE_URL="postgres://desk:a-word-of-its-own@db/site").returncode == 0
     assert start(ask, SECRET_KEY=KEY).stdout.strip() == "False"  # on this machine alone
+    assert "SQLite 3.46.1" in start(ask, SECRET_KEY=KEY, **AT_HOME).stderr
 
 
 def test_database_is_entered_without_a_password_through_its_socket_or_by_a_certificate() -> None:

@@ -1,4 +1,4 @@
-"""Hostile words in blocks of data, and what the editor is set up to do (security.md X3, X10)."""
+"""Hostile words in blocks of data, and what the editor is set up to do (checklist X3, X10)."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Text that means to become script, in every way by which a text comes in (security.md X4-X9)."""
+"""Text that means to become script, in every way by which a text comes in (checklist X4-X9)."""
 
 import json
 from functools import cache

@@ -8,23 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from deploy import programs
 from deploy.cluster import Cluster
 from deploy.installation import Installation
 from deploy.ports import free_ports
 from deploy.stack import Stack
 from tests.proxy.served import Desk
 from tests.site.serving import environment, manage
-
-HERE = Path(__file__).parent
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """`make test-stack` says the same before it comes to this."""
-    if missing := programs.missing():
-        for item in items:
-            if item.path.is_relative_to(HERE):
-                item.add_marker(pytest.mark.skip(reason=f"not installed: {', '.join(missing)}"))
+from tests.stack.needed import pytest_collection_modifyitems, pytest_runtest_makereport  # noqa: F401 - hooks
 
 
 @pytest.fixture(scope="package")

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
 
 READERS = 3
@@ -19,21 +19,23 @@ ASKED = (("GET", "/"), ("GET", "/livez"), ("POST", "/reads/"), ("GET", "/admin/l
 @dataclass
 class Readers:
     netloc: str
+    # Each on one connection, as browsers ask, instead of a new one for each request.
+    keeps: bool = False
     answers: Counter[str] = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)
     slowest: float = 0
     is_over: bool = False
 
     def run(self) -> None:
-        number = 0
+        number, connection = 0, HTTPConnection(self.netloc, timeout=40)
         while not self.is_over:
             number += 1
-            self.ask(*ASKED[number % len(ASKED)])
+            self.ask(connection, *ASKED[number % len(ASKED)])
             time.sleep(PAUSE)
+        connection.close()
 
-    def ask(self, method: str, path: str) -> None:
+    def ask(self, connection: HTTPConnection, method: str, path: str) -> None:
         began = time.monotonic()
-        connection = HTTPConnection(self.netloc, timeout=40)
         try:
             connection.request(method, path, body=b"x" if method == "POST" else None, headers=THROUGH)
             response = connection.getresponse()
@@ -41,10 +43,12 @@ class Readers:
             self.answers[f"{method} {path}"] += 1
             if response.status >= 500:
                 self.failures.append(f"{method} {path}: {response.status}")
-        except OSError as error:
+        except (OSError, HTTPException) as error:
             self.failures.append(f"{method} {path}: {error!r}")
-        finally:
             connection.close()
+        finally:
+            if not self.keeps:
+                connection.close()
             self.slowest = max(self.slowest, time.monotonic() - began)
 
     def wait_for_answers(self, count: int) -> None:
@@ -55,8 +59,8 @@ class Readers:
 
 
 @contextmanager
-def readers_of(url: str) -> Iterator[Readers]:
-    readers = Readers(urlsplit(url).netloc)
+def readers_of(url: str, *, keeps: bool = False) -> Iterator[Readers]:
+    readers = Readers(urlsplit(url).netloc, keeps)
     threads = [threading.Thread(target=readers.run) for _ in range(READERS)]
     for thread in threads:
         thread.start()

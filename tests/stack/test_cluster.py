@@ -6,6 +6,7 @@ from http.client import HTTPConnection
 import pytest
 
 from deploy.cluster import Cluster
+from deploy.trouble import Trouble
 from tests.proxy.served import Desk
 from tests.stack.conftest import desk_of
 from tests.stack.readers import readers_of
@@ -50,10 +51,32 @@ def test_workers_of_both_machines_are_alive(cluster: Cluster) -> None:
 def test_machines_are_exchanged_without_a_lost_request(cluster: Cluster, desk: Desk) -> None:
     old = cluster.crew.heads("web-1") + cluster.crew.heads("web-2")
     with readers_of(cluster.url) as readers:
+        readers.wait_for_answers(200)
         cluster.upgrade_web()
+        readers.wait_for_answers(200)
     assert readers.failures == []
-    assert readers.answers.total() > 100
     assert not set(old) & set(cluster.crew.heads("web-1") + cluster.crew.heads("web-2"))
+
+
+def test_version_that_does_not_start_leaves_readers_to_the_other_machine(cluster: Cluster, desk: Desk) -> None:
+    """And whatever brings the first one back gives it readers again: they do not notice that the other one ends."""
+    key = cluster.secrets / "secret_key"
+    good = key.read_text(encoding="utf-8")
+    with readers_of(cluster.url) as readers:
+        key.write_text("short", encoding="utf-8")
+        try:
+            with pytest.raises(Trouble, match="web-1 ended at once"):
+                cluster.upgrade_web()
+        finally:
+            key.write_text(good, encoding="utf-8")
+        assert cluster.crew.heads("web-1") == []
+        readers.wait_for_answers(60)
+        cluster.up(with_sample=False)
+        cluster.crew.stop(cluster.service("web-2"))
+        readers.wait_for_answers(60)
+        cluster.up(with_sample=False)
+    assert readers.failures == []
+    assert "down" not in cluster.status().values()
 
 
 def test_replica_becomes_the_primary(cluster: Cluster, desk: Desk) -> None:

@@ -5,10 +5,14 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from newsroom.backups import manifest
 from newsroom.backups.making import make_backup
 from newsroom.backups.refusals import BackupRefused
+from newsroom.backups.trees import MEDIA
 
 KEPT = 7
+# The exit status of a backup that was made of a site which had lost pictures.
+OF_A_GAP = 3
 
 
 class Command(BaseCommand):
@@ -27,6 +31,12 @@ class Command(BaseCommand):
             raise CommandError("--keep is a number of backups, or 0 for all.")
         folder = Path(options["folder"] or settings.BACKUP_FOLDER)
         try:
-            make_backup(folder, keep=options["keep"] or None, say=self.stdout.write, whole=options["whole"])
+            made = make_backup(folder, keep=options["keep"] or None, say=self.stdout.write, whole=options["whole"])
+            told = manifest.read(made)
         except BackupRefused as refusal:
             raise CommandError(str(refusal)) from refusal
+        if told.gap:
+            advice = f"Is the disk of {settings.MEDIA_ROOT} mounted?"
+            if told.brought_count:
+                advice += f" Copy back what was deleted from {made / MEDIA}."
+            raise CommandError(f"{told.gap} {advice}", returncode=OF_A_GAP)

@@ -1,4 +1,4 @@
-"""The floor on which an Arabic mail stands in Gmail, Outlook and Apple Mail (reference: newsletter.md §3.4)."""
+"""The floor on which an Arabic mail stands in Gmail, Outlook and Apple Mail."""
 
 import re
 from html.parser import HTMLParser

@@ -12,9 +12,10 @@ from pytest_django import Settings
 
 from accounts.roles import Role
 from newsroom.checkup.findings import warning
-from newsroom.lib.meters import BOUNDS, Readings
+from newsroom.lib.hours import hour_of
+from newsroom.lib.meters import BOUNDS, Readings, sum_of
 from newsroom.operating import page
-from newsroom.operating.reading import HOUR, KEPT, counted_by_hour, forget_readings, hour_of, quantile, sum_of, total_of
+from newsroom.operating.reading import HOUR, KEPT, counted_by_hour, forget_readings, quantile, total_of
 from tasks.models import Alert, Reading, Worker
 from tests.conftest import NOW
 from tests.factories import make_site, make_user
@@ -86,6 +87,18 @@ def test_the_checkup_is_made_when_somebody_asks(operator: Client, monkeypatch: p
 def test_a_path_keeps_its_first_slash_in_an_arabic_line() -> None:
     finding = warning("disk.data", "%(path)s is filling up: %(percent)d %%", "", path="/srv/data", percent=3)
     assert finding.isolated().text == "\u2068/srv/data\u2069 is filling up: 3 %"
+
+
+@pytest.mark.parametrize(
+    ("found", "printed"), [(2, "٢"), ("58.1 GB", "\u2068٥٨٫١ GB\u2069"), ("3.46.0", "\u20683.46.0\u2069")]
+)
+def test_what_a_checkup_measured_is_printed_in_the_digits_of_the_site(found: object, printed: str) -> None:
+    assert warning("about", "%(found)s", "", found=found).isolated().text == printed
+
+
+def test_sentences_with_numbers_of_their_own_have_the_digits_of_the_site(operator: Client) -> None:
+    shown = operator.get(reverse("operation:page")).content.decode()
+    assert "لآخر ٢٤ ساعة" in shown
 
 
 def test_the_desk_leads_administrators_there(operator: Client, client: Client) -> None:
