@@ -184,7 +184,7 @@ class Installation:
         heads = self.crew.heads(service.name)
         if not heads:
             return "down"
-        return f"{'up' if service.is_ready() else 'does not answer'}, process {' '.join(map(str, heads))}"
+        return f"{'up' if self.crew.is_ready(service) else 'does not answer'}, process {' '.join(map(str, heads))}"
 
     def remembered_ports(self) -> dict[str, int]:
         path = self.folder / "ports.json"

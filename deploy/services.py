@@ -27,7 +27,8 @@ def nobody(_pids: Collection[int]) -> bool:
 
 @dataclass(frozen=True)
 class Service:
-    """`is_ready` says whether it answers; `before` is done before each start and `after` when it is ready.
+    """`is_ready` says whether it answers; one that `forks` is ready when it has a child: it has read its settings then.
+    `before` is done before each start and `after` when it is ready.
 
     `is_answered_by` asks once and says whether one of these processes answered, while two versions share the port.
     """
@@ -36,6 +37,7 @@ class Service:
     command: tuple[str, ...]
     variables: Mapping[str, str]
     is_ready: Callable[[], bool]
+    forks: bool = False
     is_answered_by: Callable[[Collection[int]], bool] = nobody
     before: Callable[[], None] = nothing
     after: Callable[[], None] = nothing
@@ -86,10 +88,13 @@ class Crew:
         self.wait_for(service)
         service.after()
 
+    def is_ready(self, service: Service) -> bool:
+        return service.is_ready() and (not service.forks or len(self.pids(service.name)) > 1)
+
     def wait_for(self, service: Service, seconds: float = SECONDS_TO_START) -> None:
         """Raises Trouble with the end of its log when it ended, or is not ready in time."""
         until = time.monotonic() + seconds
-        while not service.is_ready():
+        while not self.is_ready(service):
             if not self.heads(service.name):
                 raise Trouble(f"{service.name} ended at once: {self._last_words(service.name)}")
             if time.monotonic() > until:

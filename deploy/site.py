@@ -43,13 +43,14 @@ class Site:
         )
 
     def worker(self, name: str) -> Service:
-        """Ready means that it runs: what it does shows in the database, which `manage.py doctor` looks at."""
+        """What it does shows in the database, which `manage.py doctor` looks at."""
         return Service(
             name=name,
             command=(sys.executable, str(ROOT / "manage.py"), "worker", "--with-clock"),
             variables=self.variables,
             folder=ROOT,
             is_ready=lambda: True,
+            forks=True,
             before=self.make_folder,
             seconds_to_end=15,
         )

@@ -116,3 +116,18 @@ def test_program_that_does_not_answer_in_time_is_named(crew: Crew) -> None:
     silent = python(crew, SLEEPER, ready=lambda: False)
     with pytest.raises(Trouble, match="one does not answer after 0.1 s"):
         crew.wait_for(silent, seconds=0.1)
+
+
+FORKS = "import os, time\ntime.sleep({pause})\nif os.fork() == 0:\n    time.sleep(60)\ntime.sleep(60)\n"
+
+
+def test_one_that_forks_is_ready_when_it_has_a_child(crew: Crew) -> None:
+    crew.start(python(crew, FORKS.format(pause=0.3), lambda: True, forks=True))
+    assert len(crew.pids("one")) == 2
+
+
+def test_one_that_ends_before_it_forks_is_no_success(crew: Crew) -> None:
+    with pytest.raises(Trouble, match="no settings"):
+        crew.start(
+            python(crew, "import time; time.sleep(0.3); raise SystemExit('no settings')", lambda: True, forks=True)
+        )

@@ -42,14 +42,19 @@ def brought_up(there: Installation) -> Iterator[Installation]:
         there.down()
 
 
-@pytest.fixture(scope="module")
-def stack(folder: Path, given: dict[str, str]) -> Iterator[Installation]:
-    yield from brought_up(Stack(folder / "stack", free_ports(Stack.PORTS), given))
+def own_name(request: pytest.FixtureRequest) -> str:
+    """Of a folder that no other module uses: each begins with an empty database."""
+    return str(request.module.__name__).rpartition(".")[2]
 
 
 @pytest.fixture(scope="module")
-def cluster(folder: Path, given: dict[str, str]) -> Iterator[Installation]:
-    yield from brought_up(Cluster(folder / "cluster", free_ports(Cluster.PORTS), given))
+def stack(request: pytest.FixtureRequest, folder: Path, given: dict[str, str]) -> Iterator[Installation]:
+    yield from brought_up(Stack(folder / own_name(request), free_ports(Stack.PORTS), given))
+
+
+@pytest.fixture(scope="module")
+def cluster(request: pytest.FixtureRequest, folder: Path, given: dict[str, str]) -> Iterator[Installation]:
+    yield from brought_up(Cluster(folder / own_name(request), free_ports(Cluster.PORTS), given))
 
 
 def desk_of(there: Installation) -> Iterator[Desk]:
