@@ -39,9 +39,10 @@ def copy(run: Run, settings: Settings) -> Path:
 
 @contextmanager
 def another(**options: Any) -> Iterator[Any]:
-    """A connection of somebody else, which rests."""
+    """A connection of somebody else, which rests; out of no pool of ours."""
     other = connection.copy()
-    other.settings_dict["OPTIONS"] = {**other.settings_dict["OPTIONS"], **options}
+    ours = {name: value for name, value in other.settings_dict["OPTIONS"].items() if name != "pool"}
+    other.settings_dict["OPTIONS"] = {**ours, **options}
     with closing(other):
         other.ensure_connection()
         yield other
