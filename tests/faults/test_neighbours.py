@@ -186,6 +186,8 @@ def test_r6_mail_waits_for_its_server(stack: House, smtp_port: int, tmp_path: Pa
     refused = said(stack, ATTEMPTS)
     with Silence(smtp_port) as server:
         asked = [subscribe(stack, "first@example.org")]
+        # A worker that another fault has ended is started anew after half a minute at most.
+        wait_until(lambda: bool(server.came), 60)
         wait_until(lambda: len(server.left) == 2, 2 * EMAIL_TIMEOUT + BACKOFF[0] + LATE)
     asked.append(subscribe(stack, "second@example.org"))
     wait_until(lambda: said(stack, ATTEMPTS) == refused + 2)
