@@ -58,7 +58,7 @@ def reader(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
 
 def wait_until(page: Page, expression: str) -> None:
     """Ask again and again; Playwright's own way needs eval, which the policy of the site forbids."""
-    for _attempt in range(100):
+    for _attempt in range(300):
         if page.evaluate(expression):
             return
         page.wait_for_timeout(100)
