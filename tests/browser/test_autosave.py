@@ -63,14 +63,20 @@ class Held:
         page.request.post(request.url, headers=request.headers, data=request.post_data_buffer)
 
 
-def test_a_slow_autosave_never_puts_older_words_over_newer_ones(
-    new_browser: Callable[..., BrowserContext], article: Article, samer: User
-) -> None:
-    page = open_form(new_browser(), article, "samer")
+def older_words_held(page: Page) -> Held:
+    """They are on their way while newer ones stand in the form."""
     held = Held(page)
     page.fill("#id_headline", "عنوان قديم")
     wait_for(page, lambda: bool(held.routes))
     page.fill("#id_headline", "عنوان جديد")
+    return held
+
+
+def test_a_slow_autosave_never_puts_older_words_over_newer_ones(
+    new_browser: Callable[..., BrowserContext], article: Article, samer: User
+) -> None:
+    page = open_form(new_browser(), article, "samer")
+    held = older_words_held(page)
     # As another tab comes to the front: it is sent at once, past the one that is under way.
     page.evaluate(
         """() => {
@@ -87,10 +93,7 @@ def test_an_autosave_that_was_given_up_comes_too_late(
     new_browser: Callable[..., BrowserContext], article: Article, samer: User
 ) -> None:
     page = open_form(new_browser(), article, "samer")
-    held = Held(page)
-    page.fill("#id_headline", "عنوان قديم")
-    wait_for(page, lambda: bool(held.routes))
-    page.fill("#id_headline", "عنوان جديد")
+    held = older_words_held(page)
     wait_for(page, lambda: kept_headlines() == ["عنوان جديد"], seconds=40)
     held.deliver(page)
     assert kept_headlines() == ["عنوان جديد"]
