@@ -16,6 +16,7 @@ from accounts.models import User
 from articles.conflicts import version_of
 from articles.models import Article, Presence, Revision, UnsavedText
 from articles.typed import NAMES, PAPERS, Sent, Text, last, same, text_in, text_of, words_of
+from newsroom.lib.keys import read_number
 
 MOST_TEXTS = 50  # a user
 MOST_LETTERS = 1_000_000  # of one form as JSON: a body of 200 KB and everything round it
@@ -48,8 +49,7 @@ def stamp_of(data: Sent) -> int | None:
 
     Never compared between windows: their clocks may differ.
     """
-    raw = last(data, "_stamp") or ""
-    return int(raw) if raw.isascii() and raw.isdecimal() and len(raw) <= _LONGEST_STAMP else None
+    return read_number(last(data, "_stamp") or "", digits=_LONGEST_STAMP)
 
 
 @transaction.atomic

@@ -25,6 +25,7 @@ from newsletter.models import Issue
 from newsletter.sending import lifecycle
 from newsletter.sending.lifecycle import CompileRefused, CountChanged, NotInState, RefusesToSend
 from newsroom.lib.forms import IntegerField, SplitDateTimeField
+from newsroom.lib.keys import read_number
 from newsroom.lib.numbers import format_number
 from pages.current import current_site
 
@@ -168,7 +169,8 @@ def _ordered_moment(data: Any) -> datetime | None:
 
 
 def _number(raw: str) -> int:
-    return int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 12 else -1
+    number = read_number(raw, digits=11)
+    return -1 if number is None else number
 
 
 def _address(data: Any) -> str:
